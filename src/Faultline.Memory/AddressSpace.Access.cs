@@ -1,0 +1,84 @@
+namespace Faultline.Memory;
+
+// Bulk access for the kernel and the slow path of the processor.
+internal sealed unsafe partial class AddressSpace
+{
+    /// <summary>Copies out of guest memory.</summary>
+    /// <returns>Bytes copied before the first byte that faults: less than asked for only with a fault.</returns>
+    public int Read(ulong address, Span<byte> destination, out MemoryFault fault) => Read(address, destination, MemoryAccess.Read, out fault);
+
+    /// <summary>Copies instruction bytes out of guest memory, which takes the right to execute them.</summary>
+    public int Fetch(ulong address, Span<byte> destination, out MemoryFault fault) => Read(address, destination, MemoryAccess.Execute, out fault);
+
+    /// <summary>Copies into guest memory.</summary>
+    /// <returns>Bytes copied before the first byte that faults.</returns>
+    public int Write(ulong address, ReadOnlySpan<byte> source, out MemoryFault fault)
+    {
+        fault = MemoryFault.None;
+        int done = 0;
+        while (done < source.Length)
+        {
+            ulong at = address + (ulong)done;
+            byte* host = HostPointer(at, MemoryAccess.Write, out fault);
+            if (host is null)
+                return done;
+            int length = Math.Min(source.Length - done, GuestPage.Size - (int)(at & GuestPage.Mask));
+            source.Slice(done, length).CopyTo(new Span<byte>(host, length));
+            done += length;
+        }
+        return done;
+    }
+
+    /// <summary>
+    /// A piece of guest memory as a host span: from <paramref name="address"/> to the end of its page or of <paramref name="length"/>, longer
+    /// where the following pages happen to follow in host memory too. Valid until the mapping changes.
+    /// </summary>
+    /// <returns>False when the first byte faults.</returns>
+    public bool TryGetSpan(ulong address, int length, MemoryAccess access, out Span<byte> span, out MemoryFault fault)
+    {
+        span = default;
+        fault = MemoryFault.None;
+        if (length <= 0)
+            return true;
+        byte* host = HostPointer(address, access, out fault);
+        if (host is null)
+            return false;
+        int have = GuestPage.Size - (int)(address & GuestPage.Mask);
+        while (have < length && HostPointer(address + (ulong)have, access, out _) == host + have)
+            have += GuestPage.Size;
+        span = new Span<byte>(host, Math.Min(have, length));
+        return true;
+    }
+
+    private int Read(ulong address, Span<byte> destination, MemoryAccess access, out MemoryFault fault)
+    {
+        fault = MemoryFault.None;
+        int done = 0;
+        while (done < destination.Length)
+        {
+            ulong at = address + (ulong)done;
+            byte* host = HostPointer(at, access, out fault);
+            if (host is null)
+                return done;
+            int length = Math.Min(destination.Length - done, GuestPage.Size - (int)(at & GuestPage.Mask));
+            new ReadOnlySpan<byte>(host, length).CopyTo(destination.Slice(done, length));
+            done += length;
+        }
+        return done;
+    }
+
+    private byte* HostPointer(ulong address, MemoryAccess access, out MemoryFault fault)
+    {
+        ulong page = address >> GuestPage.Shift;
+        if (page < PageLimit && access != MemoryAccess.Execute)
+        {
+            long entry = (access == MemoryAccess.Write ? WriteTable : ReadTable)[page];
+            if (entry != 0)
+            {
+                fault = MemoryFault.None;
+                return (byte*)((long)address + entry);
+            }
+        }
+        return Resolve(address, access, out fault);
+    }
+}

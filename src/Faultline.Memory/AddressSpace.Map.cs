@@ -1,0 +1,299 @@
+namespace Faultline.Memory;
+
+// Changing what pages should be.
+internal sealed unsafe partial class AddressSpace
+{
+    /// <summary>How many mappings there are (Linux limits them to vm.max_map_count).</summary>
+    public int MappingCount
+    {
+        get
+        {
+            lock (_lock)
+                return _mappings.Count;
+        }
+    }
+
+    /// <summary>Adds a mapping, replacing whatever was in its range (MAP_FIXED).</summary>
+    public void Map(Mapping mapping)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(mapping.Start, mapping.End);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(mapping.End, GuestPage.CanonicalEnd);
+        if (!GuestPage.IsAligned(mapping.Start) || !GuestPage.IsAligned(mapping.End))
+            throw new ArgumentException("a mapping is whole pages", nameof(mapping));
+        lock (_lock)
+        {
+            int index = RemoveRange(mapping.Start, mapping.End);
+            mapping.Source?.AddReference();
+            _mappings.Insert(index, mapping);
+            MergeAround(index);
+        }
+    }
+
+    /// <summary>Removes every mapping, or part of one, in a range of whole pages.</summary>
+    public void Unmap(ulong start, ulong end)
+    {
+        lock (_lock)
+            RemoveRange(start, end);
+    }
+
+    /// <summary>Changes the protection of everything mapped in a range; holes are left alone.</summary>
+    public void Protect(ulong start, ulong end, PageProtection protection)
+    {
+        lock (_lock)
+        {
+            int index = SplitAt(start);
+            int stop = SplitAt(end);
+            for (int i = index; i < stop; i++)
+                _mappings[i] = _mappings[i] with { Protection = protection };
+            InvalidateTables(start >> GuestPage.Shift, end >> GuestPage.Shift);
+            MergeRange(index, stop);
+        }
+    }
+
+    /// <summary>Replaces each mapping in a range by what <paramref name="change"/> makes of it; its range and source must stay.</summary>
+    public void Update(ulong start, ulong end, Func<Mapping, Mapping> change)
+    {
+        lock (_lock)
+        {
+            int index = SplitAt(start);
+            int stop = SplitAt(end);
+            for (int i = index; i < stop; i++)
+                _mappings[i] = change(_mappings[i]);
+            MergeRange(index, stop);
+        }
+    }
+
+    /// <summary>
+    /// Drops the private contents of a range (MADV_DONTNEED, or a file that became shorter): the next touch fills anew.
+    /// </summary>
+    public void Discard(ulong start, ulong end)
+    {
+        lock (_lock)
+            DropPages(start >> GuestPage.Shift, end >> GuestPage.Shift);
+    }
+
+    /// <summary>Moves the mappings of a range, with their pages, to another that does not overlap it (mremap).</summary>
+    public void Move(ulong start, ulong end, ulong target)
+    {
+        lock (_lock)
+        {
+            RemoveRange(target, target + (end - start));
+            int index = SplitAt(start);
+            int stop = SplitAt(end);
+            List<Mapping> moved = _mappings.GetRange(index, stop - index);
+            _mappings.RemoveRange(index, stop - index);
+
+            ulong first = start >> GuestPage.Shift, last = end >> GuestPage.Shift;
+            InvalidateTables(first, last);
+            for (ulong page = _pages.NextPresent(first, last); page < last; page = _pages.NextPresent(page + 1, last))
+            {
+                _pages.Set(page - first + (target >> GuestPage.Shift), _pages[page]);
+                _pages.Set(page, 0);
+            }
+            foreach (Mapping mapping in moved)
+            {
+                Mapping there = mapping with { Start = mapping.Start - start + target, End = mapping.End - start + target };
+                _mappings.Insert(IndexAfter(there.Start), there);
+            }
+        }
+    }
+
+    /// <summary>The mapping that covers an address, or null.</summary>
+    public Mapping? Find(ulong address)
+    {
+        lock (_lock)
+            return FindLocked(address);
+    }
+
+    /// <summary>The mapping that covers an address, else the first above it, or null.</summary>
+    public Mapping? FindOrNext(ulong address)
+    {
+        lock (_lock)
+        {
+            int index = IndexAfter(address);
+            if (index > 0 && _mappings[index - 1].Contains(address))
+                return _mappings[index - 1];
+            return index < _mappings.Count ? _mappings[index] : null;
+        }
+    }
+
+    /// <summary>All mappings in address order, as they are now.</summary>
+    public Mapping[] Snapshot()
+    {
+        lock (_lock)
+            return [.. _mappings];
+    }
+
+    /// <summary>Whether every page of a range is mapped.</summary>
+    public bool IsMapped(ulong start, ulong end)
+    {
+        lock (_lock)
+        {
+            while (start < end)
+            {
+                if (FindLocked(start) is not { } mapping)
+                    return false;
+                start = mapping.End;
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Whether no page of a range is mapped.</summary>
+    public bool IsFree(ulong start, ulong end)
+    {
+        lock (_lock)
+        {
+            int index = IndexAfter(start);
+            return (index == 0 || _mappings[index - 1].End <= start) && (index == _mappings.Count || _mappings[index].Start >= end);
+        }
+    }
+
+    /// <summary>
+    /// The highest free range of a length below <paramref name="high"/>, or 0 when there is none at or above <paramref name="low"/>.
+    /// </summary>
+    public ulong FindFreeTopDown(ulong length, ulong low, ulong high, ulong alignment = GuestPage.Size)
+    {
+        lock (_lock)
+        {
+            int index = IndexAfter(high);
+            ulong gapEnd = high;
+            while (true)
+            {
+                ulong gapStart = index > 0 ? Math.Max(low, GuardedEnd(index - 1)) : low;
+                if (gapEnd > gapStart && gapEnd - gapStart >= length)
+                {
+                    ulong candidate = (gapEnd - length) & ~(alignment - 1);
+                    if (candidate >= gapStart)
+                        return candidate;
+                }
+                if (index == 0)
+                    return 0;
+                index--;
+                gapEnd = Math.Min(gapEnd, GuardedStart(_mappings[index]));
+                if (gapEnd <= low)
+                    return 0;
+            }
+        }
+    }
+
+    /// <summary>The lowest free range of a length at or above <paramref name="low"/>, or 0 when there is none below <paramref name="high"/>.</summary>
+    public ulong FindFreeBottomUp(ulong length, ulong low, ulong high)
+    {
+        lock (_lock)
+        {
+            int index = IndexAfter(low);
+            ulong candidate = index > 0 ? Math.Max(low, _mappings[index - 1].End) : low;
+            for (; ; index++)
+            {
+                ulong gapEnd = index < _mappings.Count ? Math.Min(high, GuardedStart(_mappings[index])) : high;
+                if (gapEnd > candidate && gapEnd - candidate >= length)
+                    return candidate;
+                if (index >= _mappings.Count || gapEnd >= high)
+                    return 0;
+                candidate = _mappings[index].End;
+            }
+        }
+    }
+
+    /// <summary>Linux keeps 256 pages free below a stack (stack_guard_gap).</summary>
+    private static ulong GuardedStart(Mapping mapping) =>
+        mapping.GrowsDown ? mapping.Start - Math.Min(mapping.Start, StackGuardGap) : mapping.Start;
+
+    private ulong GuardedEnd(int index) => _mappings[index].End;
+
+    /// <summary>Index of the first mapping that starts after an address.</summary>
+    private int IndexAfter(ulong address)
+    {
+        int low = 0, high = _mappings.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_mappings[middle].Start <= address)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    private Mapping? FindLocked(ulong address)
+    {
+        int index = IndexAfter(address);
+        return index > 0 && _mappings[index - 1].Contains(address) ? _mappings[index - 1] : null;
+    }
+
+    /// <summary>Makes an address a boundary between mappings and returns the index of the first mapping at or after it.</summary>
+    private int SplitAt(ulong address)
+    {
+        int index = IndexAfter(address);
+        if (index == 0)
+            return 0;
+        Mapping mapping = _mappings[index - 1];
+        if (mapping.Start == address)
+            return index - 1;
+        if (mapping.End <= address)
+            return index;
+        _mappings[index - 1] = mapping.Slice(mapping.Start, address);
+        _mappings.Insert(index, mapping.Slice(address, mapping.End));
+        mapping.Source?.AddReference();
+        return index;
+    }
+
+    private int RemoveRange(ulong start, ulong end)
+    {
+        int index = SplitAt(start);
+        int stop = SplitAt(end);
+        DropPages(start >> GuestPage.Shift, end >> GuestPage.Shift);
+        for (int i = index; i < stop; i++)
+            _mappings[i].Source?.Release();
+        _mappings.RemoveRange(index, stop - index);
+        return index;
+    }
+
+    private void MergeAround(int index)
+    {
+        TryMerge(index);
+        if (index > 0)
+            TryMerge(index - 1);
+    }
+
+    private void MergeRange(int index, int stop)
+    {
+        for (int i = stop; i >= Math.Max(index, 1); i--)
+            TryMerge(i - 1);
+    }
+
+    private void TryMerge(int index)
+    {
+        if (index + 1 >= _mappings.Count || !_mappings[index].IsContinuedBy(_mappings[index + 1]))
+            return;
+        _mappings[index + 1].Source?.Release();
+        _mappings[index] = _mappings[index] with { End = _mappings[index + 1].End };
+        _mappings.RemoveAt(index + 1);
+    }
+
+    /// <summary>Forgets the frames of a range of pages and releases those that are owned.</summary>
+    private void DropPages(ulong first, ulong last)
+    {
+        for (ulong page = _pages.NextPresent(first, last); page < last; page = _pages.NextPresent(page + 1, last))
+        {
+            NotifyCode(page);
+            nuint entry = _pages[page];
+            _tables.Set(page, null, null);
+            _pages.Set(page, 0);
+            if (((PageFlags)entry & PageFlags.Owned) != 0)
+                _frames.Release(FrameOf(entry));
+        }
+    }
+
+    /// <summary>Sends the next access to each page of a range through the slow path, where its new protection is looked up.</summary>
+    private void InvalidateTables(ulong first, ulong last)
+    {
+        for (ulong page = _pages.NextPresent(first, last); page < last; page = _pages.NextPresent(page + 1, last))
+        {
+            NotifyCode(page);
+            _tables.Set(page, null, null);
+        }
+    }
+}

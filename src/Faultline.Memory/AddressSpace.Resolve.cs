@@ -1,0 +1,186 @@
+namespace Faultline.Memory;
+
+// The slow path: the one place where policy lives.
+internal sealed unsafe partial class AddressSpace
+{
+    /// <summary>Linux keeps this much free below a stack.</summary>
+    private const ulong StackGuardGap = 256 * GuestPage.Size;
+
+    /// <summary>Pages filled at once: neighbours are likely next, and a run of frames is contiguous in host memory.</summary>
+    private const int FillCluster = 16;
+
+    /// <summary>
+    /// The host address of one guest byte for an access, filling, copying and notifying as the page needs. The rest of its page follows;
+    /// what lies beyond the page does not.
+    /// </summary>
+    /// <returns>Null when the access faults; <paramref name="fault"/> says why.</returns>
+    public byte* Resolve(ulong address, MemoryAccess access, out MemoryFault fault)
+    {
+        if (address >= GuestPage.CanonicalEnd)
+        {
+            // The upper half is the kernel's: canonical, present or not, and never the user's.
+            fault = address >= ulong.MaxValue - GuestPage.CanonicalEnd + 1 ? MemoryFault.NotMapped : MemoryFault.NonCanonical;
+            return null;
+        }
+
+        lock (_lock)
+        {
+            Mapping? mapping = FindLocked(address) ?? GrowStack(address);
+            if (mapping is null)
+            {
+                fault = MemoryFault.NotMapped;
+                return null;
+            }
+            if (!Allows(mapping.Protection, access))
+            {
+                fault = MemoryFault.Protection;
+                return null;
+            }
+
+            ulong page = address >> GuestPage.Shift;
+            nuint entry = _pages[page];
+            if (entry == 0)
+            {
+                fault = Fill(mapping, page, access == MemoryAccess.Write);
+                if (fault != MemoryFault.None)
+                    return null;
+                entry = _pages[page];
+            }
+            if (access == MemoryAccess.Write)
+            {
+                NotifyCode(page);
+                entry = _pages[page];
+                if (((PageFlags)entry & PageFlags.CopyOnWrite) != 0 && !TakeCopy(page, ref entry))
+                {
+                    fault = MemoryFault.OutOfMemory;
+                    return null;
+                }
+            }
+
+            Install(mapping, page, entry);
+            fault = MemoryFault.None;
+            return FrameOf(entry) + (address & GuestPage.Mask);
+        }
+    }
+
+    private static byte* FrameOf(nuint entry) => (byte*)(entry & ~(nuint)GuestPage.Mask);
+
+    /// <summary>x86-64 without protection keys: anything accessible is readable.</summary>
+    private static bool Allows(PageProtection protection, MemoryAccess access) => access switch
+    {
+        MemoryAccess.Read => protection != PageProtection.None,
+        MemoryAccess.Write => (protection & PageProtection.Write) != 0,
+        _ => (protection & PageProtection.Execute) != 0,
+    };
+
+    private Mapping? GrowStack(ulong address)
+    {
+        int index = IndexAfter(address);
+        if (index >= _mappings.Count || !_mappings[index].GrowsDown)
+            return null;
+        Mapping stack = _mappings[index];
+        ulong start = GuestPage.Floor(address);
+        if (stack.End - start > StackLimit)
+            return null;
+        // A neighbour below keeps the gap unless it is no access at all, as in Linux's expand_downwards.
+        if (index > 0 && _mappings[index - 1].Protection != PageProtection.None && start - _mappings[index - 1].End < StackGuardGap)
+            return null;
+        return _mappings[index] = stack with { Start = start };
+    }
+
+    /// <summary>Gives a page, and as many of its neighbours as are cheap, a frame.</summary>
+    private MemoryFault Fill(Mapping mapping, ulong page, bool forWrite)
+    {
+        if (mapping is { Shared: true, Source: { } shared })
+        {
+            byte* host = shared.SharedPage(mapping.Offset + ((page << GuestPage.Shift) - mapping.Start), forWrite);
+            if (host is null)
+                return MemoryFault.BeyondObject;
+            _pages.Set(page, (nuint)host);
+            return MemoryFault.None;
+        }
+
+        // Files are read in an aligned window around the page; anonymous memory is given ahead of it.
+        ulong first = page;
+        if (mapping.Source is not null)
+        {
+            first = Math.Max(page & ~(ulong)(FillCluster - 1), mapping.Start >> GuestPage.Shift);
+            while (first < page && HasEntryBetween(first, page))
+                first++;
+        }
+        ulong last = Math.Min(mapping.End >> GuestPage.Shift, first + FillCluster);
+        ulong present = _pages.NextPresent(page + 1, last);
+        int wanted = (int)(Math.Min(last, present) - first);
+
+        byte* run = _frames.AllocateRun(wanted, out int count);
+        if (run is null)
+            return MemoryFault.OutOfMemory;
+        if (first + (ulong)count <= page)
+        {
+            // The run is too short to reach the page: start over with the page alone.
+            ReleaseRun(run, 0, count);
+            first = page;
+            run = _frames.Allocate();
+            if (run is null)
+                return MemoryFault.OutOfMemory;
+            count = 1;
+        }
+
+        int backed = count;
+        if (mapping.Source is { } source)
+        {
+            ulong offset = mapping.Offset + ((first << GuestPage.Shift) - mapping.Start);
+            backed = source.Fill(offset, new Span<byte>(run, count * GuestPage.Size)) / GuestPage.Size;
+            ReleaseRun(run, backed, count);
+            if (first + (ulong)backed <= page)
+            {
+                ReleaseRun(run, 0, backed);
+                return MemoryFault.BeyondObject;
+            }
+        }
+        for (int i = 0; i < backed; i++)
+        {
+            nuint entry = (nuint)(run + (long)i * GuestPage.Size) | (nuint)PageFlags.Owned;
+            _pages.Set(first + (ulong)i, entry);
+            Install(mapping, first + (ulong)i, entry);
+        }
+        return MemoryFault.None;
+    }
+
+    private bool HasEntryBetween(ulong first, ulong page) => _pages.NextPresent(first, page) < page;
+
+    private void ReleaseRun(byte* run, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+            _frames.Release(run + (long)i * GuestPage.Size);
+    }
+
+    /// <summary>Makes a shared private frame this address space's own.</summary>
+    private bool TakeCopy(ulong page, ref nuint entry)
+    {
+        byte* old = FrameOf(entry);
+        if (_frames.IsExclusive(old))
+        {
+            entry &= ~(nuint)PageFlags.CopyOnWrite;
+        }
+        else
+        {
+            byte* copy = _frames.Allocate();
+            if (copy is null)
+                return false;
+            Buffer.MemoryCopy(old, copy, GuestPage.Size, GuestPage.Size);
+            _frames.Release(old);
+            entry = (nuint)copy | (nuint)PageFlags.Owned;
+        }
+        _pages.Set(page, entry);
+        return true;
+    }
+
+    /// <summary>Caches a present page in the flat tables as far as its mapping and flags allow.</summary>
+    private void Install(Mapping mapping, ulong page, nuint entry)
+    {
+        byte* frame = FrameOf(entry);
+        bool stores = (mapping.Protection & PageProtection.Write) != 0 && ((PageFlags)entry & (PageFlags.CopyOnWrite | PageFlags.Code)) == 0;
+        _tables.Set(page, mapping.Protection == PageProtection.None ? null : frame, stores ? frame : null);
+    }
+}

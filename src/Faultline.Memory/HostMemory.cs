@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace Faultline.Memory;
+
+/// <summary>Reserves host address space. Pages come zeroed and cost nothing until they are touched.</summary>
+internal static unsafe partial class HostMemory
+{
+    private const int PROT_READ_WRITE = 3;
+    private const int MAP_PRIVATE = 0x02;
+    private const int MAP_ANONYMOUS_LINUX = 0x20;
+    private const int MAP_NORESERVE_LINUX = 0x4000;
+    private const int MAP_ANONYMOUS_BSD = 0x1000;
+    private const uint MEM_COMMIT_RESERVE = 0x3000;
+    private const uint PAGE_READWRITE = 4;
+    private const uint MEM_RELEASE = 0x8000;
+
+    /// <summary>Reserves zeroed memory, or returns null when the host refuses.</summary>
+    /// <param name="length">Bytes; rounded up by the host to its own page size.</param>
+    /// <remarks>
+    /// On Windows memory is committed at once, so reservations that exceed what the host will promise are refused there and callers
+    /// fall back to smaller structures.
+    /// </remarks>
+    public static byte* Reserve(nuint length)
+    {
+        if (OperatingSystem.IsWindows())
+            return (byte*)VirtualAlloc(null, length, MEM_COMMIT_RESERVE, PAGE_READWRITE);
+
+        int flags = OperatingSystem.IsLinux() ? MAP_PRIVATE | MAP_ANONYMOUS_LINUX | MAP_NORESERVE_LINUX : MAP_PRIVATE | MAP_ANONYMOUS_BSD;
+        void* p = mmap(null, length, PROT_READ_WRITE, flags, -1, 0);
+        return p == (void*)-1 ? null : (byte*)p;
+    }
+
+    /// <summary>Gives back what <see cref="Reserve"/> returned.</summary>
+    public static void Free(byte* memory, nuint length)
+    {
+        if (memory is null)
+            return;
+        if (OperatingSystem.IsWindows())
+            _ = VirtualFree(memory, 0, MEM_RELEASE);
+        else
+            _ = munmap(memory, length);
+    }
+
+    [LibraryImport("libc")]
+    private static partial void* mmap(void* address, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport("libc")]
+    private static partial int munmap(void* address, nuint length);
+
+    [LibraryImport("kernel32")]
+    private static partial void* VirtualAlloc(void* address, nuint size, uint type, uint protection);
+
+    [LibraryImport("kernel32")]
+    private static partial int VirtualFree(void* address, nuint size, uint type);
+}
