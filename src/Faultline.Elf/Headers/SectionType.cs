@@ -1,0 +1,41 @@
+namespace Faultline.Elf.Headers;
+
+/// <summary>sh_type.</summary>
+internal enum SectionType : uint
+{
+    /// <summary>Inactive entry.</summary>
+    SHT_NULL = 0,
+
+    /// <summary>Defined by the program.</summary>
+    SHT_PROGBITS = 1,
+
+    /// <summary>Symbol table.</summary>
+    SHT_SYMTAB = 2,
+
+    /// <summary>String table.</summary>
+    SHT_STRTAB = 3,
+
+    /// <summary>Relocations with addends.</summary>
+    SHT_RELA = 4,
+
+    /// <summary>Symbol hash table.</summary>
+    SHT_HASH = 5,
+
+    /// <summary>Dynamic linking table.</summary>
+    SHT_DYNAMIC = 6,
+
+    /// <summary>Notes.</summary>
+    SHT_NOTE = 7,
+
+    /// <summary>Occupies no space in the file.</summary>
+    SHT_NOBITS = 8,
+
+    /// <summary>Relocations without addends.</summary>
+    SHT_REL = 9,
+
+    /// <summary>Dynamic symbol table.</summary>
+    SHT_DYNSYM = 11,
+
+    /// <summary>Unwind tables (x86-64 psABI).</summary>
+    SHT_X86_64_UNWIND = 0x70000001,
+}
