@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Faultline.Linux.Host.Linux;
+
+/// <summary>
+/// Raw system call numbers of the host: x86-64 has its own list, every architecture added since 2010 uses the generic one
+/// (asm-generic/unistd.h), and calls from 424 on have one number everywhere.
+/// </summary>
+internal static class HostCallNumbers
+{
+    public const int Openat2 = 437;
+    public const int Faccessat2 = 439;
+    public const int Fchmodat2 = 452;
+
+    public static int Statx => IsX64 ? 332 : 291;
+
+    public static int Getdents64 => IsX64 ? 217 : 61;
+
+    public static int Renameat2 => IsX64 ? 316 : 276;
+
+    public static int MemfdCreate => IsX64 ? 319 : 279;
+
+    public static int Statfs => IsX64 ? 137 : 43;
+
+    public static int Fstatfs => IsX64 ? 138 : 44;
+
+    private static bool IsX64 => RuntimeInformation.ProcessArchitecture == Architecture.X64;
+}

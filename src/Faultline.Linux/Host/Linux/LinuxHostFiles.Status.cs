@@ -1,0 +1,92 @@
+using Faultline.Linux.Abi;
+using Faultline.Linux.Vfs;
+using static Faultline.Linux.Abi.Files.AtFlags;
+
+namespace Faultline.Linux.Host.Linux;
+
+// Status of files and file systems, links and directory reading.
+internal sealed unsafe partial class LinuxHostFiles
+{
+    /// <summary>STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID.</summary>
+    private const int StatxMask = 0x7FF | 0x800 | 0x1000;
+
+    /// <inheritdoc/>
+    public int Stat(int directory, string name, out FileStatus status)
+    {
+        status = default;
+        byte* path = stackalloc byte[NativePath.Size];
+        if (!NativePath.TryEncode(name, path))
+            return -Errno.ENAMETOOLONG;
+        HostStatx x;
+        if (Libc.syscall(HostCallNumbers.Statx, directory, (nint)path, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT, StatxMask, (nint)(&x)) < 0)
+            return Libc.LastError();
+        status.DeviceMajor = x.DeviceMajor;
+        status.DeviceMinor = x.DeviceMinor;
+        status.Inode = x.Inode;
+        status.Mode = x.Mode;
+        status.Links = x.Links;
+        status.UserId = x.UserId;
+        status.GroupId = x.GroupId;
+        status.SpecialMajor = x.SpecialMajor;
+        status.SpecialMinor = x.SpecialMinor;
+        status.Size = (long)x.Size;
+        status.BlockSize = x.BlockSize;
+        status.Blocks = x.Blocks;
+        status.Accessed = x.Accessed.ToFileTime();
+        status.Modified = x.Modified.ToFileTime();
+        status.Changed = x.Changed.ToFileTime();
+        status.Created = x.Created.ToFileTime();
+        status.MountId = x.MountId;
+        status.Attributes = x.Attributes;
+        status.AttributesMask = x.AttributesMask;
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public int StatFileSystem(int handle, out FileSystemStatus status)
+    {
+        // struct statfs of 64-bit Linux: type, bsize, blocks, bfree, bavail, files, ffree, fsid, namelen, frsize, flags, spare[4].
+        status = default;
+        long* s = stackalloc long[16];
+        if (Libc.syscall(HostCallNumbers.Fstatfs, handle, (nint)s, 0, 0, 0) < 0)
+            return Libc.LastError();
+        status.Type = s[0];
+        status.BlockSize = s[1];
+        status.Blocks = (ulong)s[2];
+        status.BlocksFree = (ulong)s[3];
+        status.BlocksAvailable = (ulong)s[4];
+        status.Files = (ulong)s[5];
+        status.FilesFree = (ulong)s[6];
+        status.Id = (ulong)s[7];
+        status.NameLength = s[8];
+        status.FragmentSize = s[9];
+        status.Flags = s[10];
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public int ReadLink(int directory, string name, out string target)
+    {
+        target = "";
+        byte* path = stackalloc byte[NativePath.Size];
+        if (!NativePath.TryEncode(name, path))
+            return -Errno.ENAMETOOLONG;
+        byte* buffer = stackalloc byte[NativePath.Size];
+        nint length = Libc.readlinkat(directory, path, buffer, NativePath.Size);
+        if (length < 0)
+        {
+            int error = Libc.LastError();
+            // An empty name on a handle that is no link: Linux says ENOENT where the entry's own name would say EINVAL.
+            return error == -Errno.ENOENT && name.Length == 0 ? -Errno.EINVAL : error;
+        }
+        target = NativePath.Decode(buffer, (int)length);
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public int ReadDirectory(int handle, Span<byte> buffer)
+    {
+        fixed (byte* p = buffer)
+            return (int)Libc.Result(Libc.syscall(HostCallNumbers.Getdents64, handle, (nint)p, buffer.Length, 0, 0));
+    }
+}

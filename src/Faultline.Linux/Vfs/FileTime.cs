@@ -1,0 +1,20 @@
+namespace Faultline.Linux.Vfs;
+
+/// <summary>A time stamp of a file: seconds since 1970 (negative before) and nanoseconds.</summary>
+/// <param name="Seconds">Whole seconds.</param>
+/// <param name="Nanoseconds">0 to 999,999,999, or <see cref="Now"/> or <see cref="Omit"/> when setting.</param>
+internal readonly record struct FileTime(long Seconds, uint Nanoseconds)
+{
+    /// <summary>UTIME_NOW: set to the current time.</summary>
+    public const uint Now = 0x3FFFFFFF;
+
+    /// <summary>UTIME_OMIT: leave as it is.</summary>
+    public const uint Omit = 0x3FFFFFFE;
+
+    /// <summary>From nanoseconds since 1970.</summary>
+    public static FileTime FromNanoseconds(long value)
+    {
+        long seconds = Math.DivRem(value, 1_000_000_000, out long rest);
+        return rest < 0 ? new FileTime(seconds - 1, (uint)(rest + 1_000_000_000)) : new FileTime(seconds, (uint)rest);
+    }
+}
