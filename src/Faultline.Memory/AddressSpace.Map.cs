@@ -139,6 +139,13 @@ internal sealed unsafe partial class AddressSpace
         }
     }
 
+    /// <summary>Whether the page of an address has a frame already (mincore).</summary>
+    public bool IsPresent(ulong address)
+    {
+        lock (_lock)
+            return address < GuestPage.CanonicalEnd && _pages[address >> GuestPage.Shift] != 0;
+    }
+
     /// <summary>Whether no page of a range is mapped.</summary>
     public bool IsFree(ulong start, ulong end)
     {
