@@ -36,6 +36,15 @@ internal sealed partial class UnwindTable
         return Unwind(before, bias, memory, out caller) == UnwindStatus.Unwound;
     }
 
+    /// <summary>
+    /// Whether a frame is the code that a signal handler returns to (__restore_rt). Its RIP looks like a return address but no call precedes
+    /// it, so that its symbol must be looked up at RIP itself rather than at <see cref="RegisterSet.LookupPc"/>.
+    /// </summary>
+    public bool IsSignalTrampoline(in RegisterSet frame, ulong bias)
+    {
+        return Find(frame.LookupPc - bias, out FrameEntry entry) == UnwindStatus.Unwound && entry.Common.IsSignalFrame;
+    }
+
     /// <summary>The entry for an address of the table's own memory, and the row that holds there.</summary>
     public UnwindStatus FindRow(ulong address, out FrameEntry frame, out UnwindRow row)
     {
