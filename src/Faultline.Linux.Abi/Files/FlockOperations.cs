@@ -1,0 +1,10 @@
+namespace Faultline.Linux.Abi.Files;
+
+/// <summary>Operations of <c>flock(2)</c>.</summary>
+internal static class FlockOperations
+{
+    public const int LOCK_SH = 1;
+    public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
+    public const int LOCK_UN = 8;
+}

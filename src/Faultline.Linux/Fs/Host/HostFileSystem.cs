@@ -1,0 +1,179 @@
+using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Host;
+using Faultline.Linux.Vfs;
+using static Faultline.Linux.Abi.Files.OpenFlags;
+
+namespace Faultline.Linux.Fs.Host;
+
+/// <summary>
+/// A folder of the host as a file system: all of it, or what <c>--root</c> names. The guest cannot leave it: every host call names one
+/// component of a directory handle, symbolic links are interpreted by the walk and not by the host, and <c>..</c> stops at the root.
+/// </summary>
+internal sealed partial class HostFileSystem : FileSystem
+{
+    private readonly HostDirectory _root;
+    private readonly string _hostPrefix;
+
+    private HostFileSystem(IHost host, int root)
+    {
+        Host = host;
+        Files = host.Files;
+        _root = new HostDirectory(this, root, "/");
+        string? hostPath = Files.PathOf(root);
+        _hostPrefix = hostPath is null or "/" ? "" : hostPath;
+    }
+
+    /// <summary>The host.</summary>
+    public IHost Host { get; }
+
+    /// <summary>Its files.</summary>
+    public IHostFiles Files { get; }
+
+    /// <summary>Which files are mapped shared, so that shortening one takes the pages away first.</summary>
+    public HostMappings Mappings { get; } = new();
+
+    /// <inheritdoc/>
+    public override string TypeName => "hostfs";
+
+    /// <inheritdoc/>
+    public override DirectoryNode Root => _root;
+
+    /// <summary>Opens a folder of the host; 0 or a negative errno.</summary>
+    public static int Create(IHost host, string hostPath, out HostFileSystem? fileSystem)
+    {
+        int handle = host.Files.OpenRoot(hostPath);
+        fileSystem = handle < 0 ? null : new HostFileSystem(host, handle);
+        return Math.Min(handle, 0);
+    }
+
+    /// <summary>The path from this file system's root that a host handle leads to now; null when the host cannot tell.</summary>
+    public string? PathOf(int handle)
+    {
+        string? path = Files.PathOf(handle);
+        if (path is null || _hostPrefix.Length == 0)
+            return path;
+        if (path == _hostPrefix)
+            return "/";
+        return path.StartsWith(_hostPrefix, StringComparison.Ordinal) && path[_hostPrefix.Length] == '/' ? path[_hostPrefix.Length..] : path;
+    }
+
+    /// <inheritdoc/>
+    public override int Open(DirectoryNode directory, string name, int flags, uint mode, out OpenFile? file)
+    {
+        file = null;
+        HostDirectory at = (HostDirectory)directory;
+        int hostFlags = flags & ~(O_ASYNC | O_NOFOLLOW);
+        bool truncatesMapped = (flags & O_TRUNC) != 0 && !Mappings.IsEmpty;
+        if (truncatesMapped)
+            hostFlags &= ~O_TRUNC;
+        int handle = Files.Open(at.Handle, name.Length == 0 ? "." : name, hostFlags, mode);
+        if (handle < 0)
+            return handle;
+        int result = Files.Stat(handle, "", out FileStatus status);
+        if (result == 0 && truncatesMapped && status.IsRegular)
+        {
+            Mappings.Truncate(status, 0);
+            result = Files.Truncate(handle, 0);
+        }
+        if (result < 0)
+        {
+            _ = Files.Close(handle);
+            return result;
+        }
+        if (status.IsDirectory)
+            file = new HostDirectoryFile(new HostDirectory(this, handle, name.Length == 0 ? at.Path : Join(at.Path, name)), flags);
+        else
+            file = new HostFile(this, handle, flags, status, ownsHandle: true);
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public override int Stat(DirectoryNode directory, string name, out FileStatus status) => Files.Stat(Handle(directory), name, out status);
+
+    /// <inheritdoc/>
+    public override int StatFileSystem(DirectoryNode directory, string name, out FileSystemStatus status)
+    {
+        if (name.Length == 0)
+            return Files.StatFileSystem(Handle(directory), out status);
+        status = default;
+        int handle = Files.Open(Handle(directory), name, O_PATH, 0);
+        if (handle < 0)
+            return handle;
+        int result = Files.StatFileSystem(handle, out status);
+        _ = Files.Close(handle);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override int ReadLink(DirectoryNode directory, string name, out string target) => Files.ReadLink(Handle(directory), name, out target);
+
+    /// <inheritdoc/>
+    public override int Access(DirectoryNode directory, string name, int mode, bool effective) =>
+        Files.Access(Handle(directory), name, mode, effective);
+
+    /// <inheritdoc/>
+    public override int MakeDirectory(DirectoryNode directory, string name, uint mode) => Files.MakeDirectory(Handle(directory), name, mode);
+
+    /// <inheritdoc/>
+    public override int MakeNode(DirectoryNode directory, string name, uint mode, ulong device)
+    {
+        // A device node would be a way to the host's hardware; Linux gives EPERM to whoever lacks CAP_MKNOD.
+        return (mode & ModeBits.S_IFMT) is ModeBits.S_IFCHR or ModeBits.S_IFBLK
+            ? base.MakeNode(directory, name, mode, device)
+            : Files.MakeNode(Handle(directory), name, mode, 0);
+    }
+
+    /// <inheritdoc/>
+    public override int MakeSymbolicLink(DirectoryNode directory, string name, string target) =>
+        Files.MakeSymbolicLink(target, Handle(directory), name);
+
+    /// <inheritdoc/>
+    public override int Link(DirectoryNode oldDirectory, string oldName, DirectoryNode newDirectory, string newName) =>
+        Files.Link(Handle(oldDirectory), oldName, Handle(newDirectory), newName);
+
+    /// <inheritdoc/>
+    public override int Link(OpenFile file, DirectoryNode newDirectory, string newName) =>
+        file is HostFile host ? Files.Link(host.Handle, "", Handle(newDirectory), newName) : -Errno.EXDEV;
+
+    /// <inheritdoc/>
+    public override int Remove(DirectoryNode directory, string name, bool isDirectory) => Files.Remove(Handle(directory), name, isDirectory);
+
+    /// <inheritdoc/>
+    public override int Rename(DirectoryNode oldDirectory, string oldName, DirectoryNode newDirectory, string newName, int flags) =>
+        Files.Rename(Handle(oldDirectory), oldName, Handle(newDirectory), newName, flags);
+
+    /// <inheritdoc/>
+    public override int ChangeMode(DirectoryNode directory, string name, uint mode) => Files.ChangeMode(Handle(directory), name, mode);
+
+    /// <inheritdoc/>
+    public override int ChangeOwner(DirectoryNode directory, string name, uint user, uint group) =>
+        Files.ChangeOwner(Handle(directory), name, user, group);
+
+    /// <inheritdoc/>
+    public override int SetTimes(DirectoryNode directory, string name, FileTime accessed, FileTime modified) =>
+        Files.SetTimes(Handle(directory), name, accessed, modified);
+
+    /// <inheritdoc/>
+    public override int Truncate(DirectoryNode directory, string name, long length)
+    {
+        // Not opened before the kind is known: opening a FIFO to write would wait for a reader.
+        int result = Files.Stat(Handle(directory), name, out FileStatus status);
+        if (result < 0)
+            return result;
+        if (!status.IsRegular)
+            return status.IsDirectory ? -Errno.EISDIR : status.IsSymbolicLink ? -Errno.ELOOP : -Errno.EINVAL;
+        int handle = Files.Open(Handle(directory), name, O_WRONLY | O_NONBLOCK, 0);
+        if (handle < 0)
+            return handle;
+        Mappings.Truncate(status, length);
+        result = Files.Truncate(handle, length);
+        _ = Files.Close(handle);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override IAttributes? Attributes(DirectoryNode directory, string name) => new HostAttributes(Files, Handle(directory), name);
+
+    private static int Handle(DirectoryNode directory) => ((HostDirectory)directory).Handle;
+}

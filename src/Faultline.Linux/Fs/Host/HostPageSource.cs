@@ -1,0 +1,88 @@
+using Faultline.Linux.Host;
+using Faultline.Linux.Vfs;
+using Faultline.Memory;
+
+namespace Faultline.Linux.Fs.Host;
+
+/// <summary>
+/// Pages of a host file. Private mappings read what they touch; shared ones see windows of a host mapping of the file, made as they are
+/// touched, so that a page lies wherever the host put its window, whatever the host's page size.
+/// </summary>
+/// <remarks>Each mapping holds the open file, as on Linux: closing the descriptor leaves the mapping.</remarks>
+internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
+{
+    /// <summary>Bytes of one host mapping: a multiple of every host's page size, small enough to map for one page.</summary>
+    private const long Window = 1 << 20;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, nint> _windows = [];
+    private int _references;
+
+    /// <summary>Device and inode of the file.</summary>
+    public (uint Major, uint Minor, ulong Inode) Identity => file.Identity;
+
+    private IHostFiles Files => file.FileSystem.Files;
+
+    /// <inheritdoc/>
+    public int Fill(ulong offset, Span<byte> destination)
+    {
+        int done = 0;
+        while (done < destination.Length && offset <= long.MaxValue)
+        {
+            long n = Files.ReadAt(file.Handle, destination[done..], (long)offset + done);
+            if (n <= 0)
+                break;
+            done += (int)n;
+        }
+        return (int)GuestPage.Ceiling((ulong)done);
+    }
+
+    /// <inheritdoc/>
+    public byte* SharedPage(ulong offset, bool forWrite)
+    {
+        lock (_lock)
+        {
+            if (Files.Stat(file.Handle, "", out FileStatus status) < 0 || offset >= GuestPage.Ceiling((ulong)status.Size))
+                return null;
+            long index = (long)offset / Window;
+            if (!_windows.TryGetValue(index, out nint memory))
+            {
+                memory = (nint)Files.Map(file.Handle, index * Window, (nuint)Window, file.CanWrite, out _);
+                if (memory == 0)
+                    return null;
+                if (_windows.Count == 0)
+                    file.FileSystem.Mappings.Add(this);
+                _windows.Add(index, memory);
+            }
+            return (byte*)memory + ((long)offset % Window);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AddReference()
+    {
+        _ = Interlocked.Increment(ref _references);
+        file.AddReference();
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _references) == 0)
+            Unmap();
+        file.Release();
+    }
+
+    private void Unmap()
+    {
+        lock (_lock)
+        {
+            if (_windows.Count == 0)
+                return;
+            file.FileSystem.Mappings.Remove(this);
+            foreach (nint memory in _windows.Values)
+                Files.Unmap((byte*)memory, (nuint)Window);
+            _windows.Clear();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Faultline.Linux.Vfs;
+
+/// <summary>A process's place in the tree (Linux's fs_struct): root, current directory and umask. Shared by threads; a fork copies it.</summary>
+internal sealed class FsContext
+{
+    private readonly Lock _lock = new();
+    private DirectoryNode _root;
+    private DirectoryNode _current;
+
+    /// <summary>Starts at two directories and takes over a reference to each.</summary>
+    public FsContext(VirtualFileSystem vfs, DirectoryNode root, DirectoryNode current, uint umask)
+    {
+        Vfs = vfs;
+        _root = root;
+        _current = current;
+        Umask = umask;
+    }
+
+    /// <summary>The tree.</summary>
+    public VirtualFileSystem Vfs { get; }
+
+    /// <summary>Where absolute paths start (chroot).</summary>
+    public DirectoryNode Root => _root;
+
+    /// <summary>Where relative paths start (chdir).</summary>
+    public DirectoryNode Current => _current;
+
+    /// <summary>Permission bits that new files do not get.</summary>
+    public uint Umask { get; set; }
+
+    /// <summary>Changes the root and takes over the reference.</summary>
+    public void SetRoot(DirectoryNode root)
+    {
+        lock (_lock)
+            (_root, root) = (root, _root);
+        root.Release();
+    }
+
+    /// <summary>Changes the current directory and takes over the reference.</summary>
+    public void SetCurrent(DirectoryNode directory)
+    {
+        lock (_lock)
+            (_current, directory) = (directory, _current);
+        directory.Release();
+    }
+
+    /// <summary>A copy for a new process.</summary>
+    public FsContext Clone()
+    {
+        lock (_lock)
+        {
+            _root.AddReference();
+            _current.AddReference();
+            return new FsContext(Vfs, _root, _current, Umask);
+        }
+    }
+
+    /// <summary>Gives up both directories: the process ends.</summary>
+    public void Release()
+    {
+        _root.Release();
+        _current.Release();
+    }
+}
