@@ -1,0 +1,57 @@
+using Iced.Intel;
+
+namespace Faultline.Cpu;
+
+/// <summary>
+/// A processor model: which features execute, and what CPUID says. The two come from one set, so that they cannot disagree.
+/// </summary>
+internal sealed partial class CpuModel
+{
+    private readonly ulong _features;
+
+    private CpuModel(string name, ulong features)
+    {
+        Name = name;
+        _features = features | Bit(CpuFeature.Base);
+    }
+
+    /// <summary>x86-64-v2 (psABI 3.1.1): SSE4.2, POPCNT, CMPXCHG16B, LAHF/SAHF, with XSAVE for the x87 and SSE state.</summary>
+    public static CpuModel V2 { get; } = new("x86-64-v2", Set(
+        CpuFeature.X87, CpuFeature.Mmx, CpuFeature.Fxsr, CpuFeature.Sse, CpuFeature.Sse2, CpuFeature.Sse3, CpuFeature.Ssse3,
+        CpuFeature.Sse41, CpuFeature.Sse42, CpuFeature.Cx16, CpuFeature.LahfSahf, CpuFeature.Popcnt, CpuFeature.Xsave,
+        CpuFeature.Rdtscp, CpuFeature.Clflush, CpuFeature.Prefetchw));
+
+    /// <summary>Its name for people.</summary>
+    public string Name { get; }
+
+    /// <summary>XCR0 as the operating system set it up: the state components that exist (bit 0 x87, bit 1 SSE, bit 2 AVX).</summary>
+    public ulong Xcr0 => Has(CpuFeature.Xsave) ? Has(CpuFeature.Avx) ? 7UL : 3 : 0;
+
+    /// <summary>Whether instructions of a feature execute.</summary>
+    public bool Has(CpuFeature feature) => (_features & Bit(feature)) != 0;
+
+    /// <summary>How this model decodes where models differ: 66h on near branches is ignored, as Intel's processors do.</summary>
+    public DecoderOptions DecoderOptions => DecoderOptions.None;
+
+    /// <summary>What a code means here: a processor without LZCNT or BMI1 ignores the F3 prefix and executes BSR or BSF.</summary>
+    public Code Effective(Code code) => code switch
+    {
+        Code.Lzcnt_r16_rm16 when !Has(CpuFeature.Lzcnt) => Code.Bsr_r16_rm16,
+        Code.Lzcnt_r32_rm32 when !Has(CpuFeature.Lzcnt) => Code.Bsr_r32_rm32,
+        Code.Lzcnt_r64_rm64 when !Has(CpuFeature.Lzcnt) => Code.Bsr_r64_rm64,
+        Code.Tzcnt_r16_rm16 when !Has(CpuFeature.Bmi1) => Code.Bsf_r16_rm16,
+        Code.Tzcnt_r32_rm32 when !Has(CpuFeature.Bmi1) => Code.Bsf_r32_rm32,
+        Code.Tzcnt_r64_rm64 when !Has(CpuFeature.Bmi1) => Code.Bsf_r64_rm64,
+        _ => code,
+    };
+
+    private static ulong Bit(CpuFeature feature) => 1UL << (int)feature;
+
+    private static ulong Set(params ReadOnlySpan<CpuFeature> features)
+    {
+        ulong set = 0;
+        foreach (CpuFeature feature in features)
+            set |= Bit(feature);
+        return set;
+    }
+}

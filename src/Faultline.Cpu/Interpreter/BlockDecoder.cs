@@ -1,0 +1,104 @@
+using Faultline.Cpu.Interpreter.Handlers;
+using Faultline.Cpu.Semantics;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+using Faultline.Memory;
+using Iced.Intel;
+
+namespace Faultline.Cpu.Interpreter;
+
+/// <summary>Decodes one block of guest code into operations.</summary>
+internal sealed unsafe class BlockDecoder
+{
+    /// <summary>Longer blocks are cut: past some length a block only delays invalidation and duplicates code.</summary>
+    private const int MaxInstructions = 64;
+
+    private const int MaxInstructionLength = 15;
+
+    private readonly CpuModel _model;
+    private readonly GuestCodeReader _reader;
+    private readonly Decoder _decoder;
+    private readonly Operation[] _operations = new Operation[MaxInstructions + 1];
+
+    /// <summary>Makes a decoder of an address space's code.</summary>
+    public BlockDecoder(AddressSpace memory, CpuModel model)
+    {
+        _model = model;
+        _reader = new GuestCodeReader(memory);
+        _decoder = Decoder.Create(64, _reader, model.DecoderOptions);
+    }
+
+    /// <summary>Decodes the block at an address.</summary>
+    /// <param name="s">Where the exit goes when the first instruction cannot be fetched.</param>
+    /// <param name="rip">Its address.</param>
+    /// <param name="end">Address after the last byte that the block depends on.</param>
+    /// <returns>The operations, valid until the next call; empty when the exit is set.</returns>
+    public ReadOnlySpan<Operation> Decode(CpuState* s, ulong rip, out ulong end)
+    {
+        _reader.Begin(rip);
+        int count = 0;
+        int segment = 0;
+        ulong at = rip;
+        end = rip;
+        while (true)
+        {
+            if (count == MaxInstructions)
+            {
+                AddContinue(ref count, at, segment);
+                break;
+            }
+
+            _reader.Seek(at);
+            _decoder.IP = at;
+            _decoder.Decode(out Instruction instruction);
+            if (instruction.IsInvalid && _decoder.LastError == DecoderError.NoMoreBytes && _reader.Position - at < MaxInstructionLength)
+            {
+                if (count == 0)
+                {
+                    RaiseFetchFault(s);
+                    return default;
+                }
+                // The fault belongs to the next instruction, if control gets that far.
+                AddContinue(ref count, at, segment);
+                break;
+            }
+
+            end = Math.Max(end, _reader.Position);
+            ref Operation op = ref _operations[count++];
+            InstructionForm form = instruction.IsInvalid ? default : InstructionTable.Lookup(_model.Effective(instruction.Code));
+            if (!_model.Has(form.Feature))
+                form = default;
+            bool defined = OperationBinder.Bind(ref op, instruction, form);
+            op.Count = (ushort)++segment;
+            if (form.Shape == FormShape.ConditionalJump)
+                segment = 0;
+            else if (!defined || form.Class is InstructionClass.Branch or InstructionClass.System)
+                break;
+            at += (ulong)instruction.Length;
+        }
+        return new ReadOnlySpan<Operation>(_operations, 0, count);
+    }
+
+    private void AddContinue(ref int count, ulong at, int segment)
+    {
+        _operations[count++] = new Operation
+        {
+            Handler = &ControlFlow.Continue,
+            Rip = at,
+            Count = (ushort)segment,
+        };
+    }
+
+    private void RaiseFetchFault(CpuState* s)
+    {
+        try
+        {
+            GuestAccess.RaiseFault(s, _reader.Position, MemoryAccess.Execute, _reader.Fault);
+        }
+        catch (GuestFaultException)
+        {
+            // The details are in the state; RIP is at the instruction already.
+            s->LinkFrom = null;
+        }
+    }
+}

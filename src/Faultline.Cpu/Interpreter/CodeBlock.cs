@@ -1,0 +1,19 @@
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Interpreter;
+
+/// <summary>A decoded stretch of straight-line code (conditional branches may leave it, nothing enters it but at the start).</summary>
+internal sealed unsafe class CodeBlock
+{
+    /// <summary>Guest address of the first instruction.</summary>
+    public required ulong Start { get; init; }
+
+    /// <summary>Guest address after the last byte decoded.</summary>
+    public required ulong End { get; init; }
+
+    /// <summary>The operations; the last always leaves the block.</summary>
+    public required Operation* First { get; init; }
+
+    /// <summary>How many.</summary>
+    public required int Count { get; init; }
+}

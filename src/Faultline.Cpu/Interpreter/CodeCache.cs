@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+using Faultline.Cpu.Interpreter.Handlers;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+using Faultline.Memory;
+
+namespace Faultline.Cpu.Interpreter;
+
+/// <summary>The decoded blocks of one address space, found by address and dropped when their bytes change.</summary>
+/// <remarks>
+/// Links between blocks are never taken back: a block whose code changed has every operation replaced by one that returns to the dispatcher, and its
+/// memory stays until the whole cache is emptied, which happens only between blocks.
+/// </remarks>
+internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
+{
+    /// <summary>The cache is emptied when its operations exceed this many bytes.</summary>
+    private const long SizeLimit = 256L << 20;
+
+    private readonly AddressSpace _memory;
+    private readonly BlockDecoder _decoder;
+    private readonly OperationArena _arena = new();
+    private readonly Dictionary<ulong, CodeBlock> _blocks = [];
+    private readonly Dictionary<ulong, List<CodeBlock>> _byPage = [];
+
+    /// <summary>Makes an empty cache and subscribes to changes of the address space's code pages.</summary>
+    public CodeCache(AddressSpace memory, CpuModel model)
+    {
+        _memory = memory;
+        _decoder = new BlockDecoder(memory, model);
+        Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
+        memory.CodeObserver = this;
+    }
+
+    /// <summary>Where indirect branches look.</summary>
+    public BlockEntry* Table { get; private set; }
+
+    /// <summary>Blocks decoded since the start, for statistics.</summary>
+    public long BlocksDecoded { get; private set; }
+
+    /// <summary>
+    /// The first operation of the block at RIP, decoding it if it must, and links the branch that asked. Null when the fetch faults: the exit is set.
+    /// </summary>
+    public Operation* Find(CpuState* s)
+    {
+        ulong rip = s->Rip;
+        if (!_blocks.TryGetValue(rip, out CodeBlock? block))
+        {
+            if (_arena.Size > SizeLimit)
+            {
+                Clear();
+                s->LinkFrom = null;
+            }
+            block = Decode(s, rip);
+            if (block is null)
+                return null;
+        }
+
+        BlockEntry* entry = Table + BlockEntry.Slot(rip);
+        entry->Rip = rip;
+        entry->First = block.First;
+        if (s->LinkFrom is not null)
+        {
+            s->LinkFrom->Link = block.First;
+            s->LinkFrom = null;
+        }
+        return block.First;
+    }
+
+    /// <inheritdoc/>
+    public void CodeChanged(ulong page)
+    {
+        if (!_byPage.Remove(page, out List<CodeBlock>? blocks))
+            return;
+        foreach (CodeBlock block in blocks)
+        {
+            // A block on two pages is listed twice; its other entry finds it gone from the map.
+            if (!_blocks.TryGetValue(block.Start, out CodeBlock? current) || !ReferenceEquals(current, block))
+                continue;
+            _blocks.Remove(block.Start);
+            BlockEntry* entry = Table + BlockEntry.Slot(block.Start);
+            if (entry->First == block.First)
+                entry->First = null;
+            for (int i = 0; i < block.Count; i++)
+                block.First[i].Handler = &ControlFlow.Stale;
+        }
+    }
+
+    /// <summary>Frees everything.</summary>
+    public void Dispose()
+    {
+        _memory.CodeObserver = null;
+        Clear();
+        NativeMemory.Free(Table);
+        Table = null;
+    }
+
+    private void Clear()
+    {
+        _blocks.Clear();
+        _byPage.Clear();
+        _arena.Dispose();
+        new Span<BlockEntry>(Table, 1 << BlockEntry.Bits).Clear();
+    }
+
+    private CodeBlock? Decode(CpuState* s, ulong rip)
+    {
+        ReadOnlySpan<Operation> operations = _decoder.Decode(s, rip, out ulong end);
+        if (operations.IsEmpty)
+            return null;
+        CodeBlock block = new() { Start = rip, End = end, First = _arena.Add(operations), Count = operations.Length };
+        _blocks.Add(rip, block);
+        BlocksDecoded++;
+
+        ulong lastPage = (end - 1) >> GuestPage.Shift;
+        for (ulong page = rip >> GuestPage.Shift; page <= lastPage; page++)
+        {
+            if (!_byPage.TryGetValue(page, out List<CodeBlock>? onPage))
+                _byPage.Add(page, onPage = []);
+            onPage.Add(block);
+        }
+        return block;
+    }
+}

@@ -1,0 +1,49 @@
+using Faultline.Cpu.Semantics;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Interpreter;
+
+/// <summary>The interpreter's loop: finds or decodes the block at RIP, runs operations until one returns null, and turns faults into exits.</summary>
+internal static unsafe class Dispatcher
+{
+    /// <summary>Runs until an exit and returns its reason; the state is exact then.</summary>
+    public static ExitReason Run(CpuState* s, CodeCache code)
+    {
+        s->LinkFrom = null;
+        while (true)
+        {
+            Operation* first = code.Find(s);
+            if (first is not null)
+                Execute(s, first);
+
+            if (s->Exit != ExitReason.None)
+                return s->Exit;
+            if (s->InterruptRequested != 0)
+            {
+                s->InterruptRequested = 0;
+                return s->Exit = ExitReason.Interrupted;
+            }
+            if (s->Budget <= 0)
+                return s->Exit = ExitReason.BudgetSpent;
+        }
+    }
+
+    private static void Execute(CpuState* s, Operation* first)
+    {
+        Operation* op = first;
+        try
+        {
+            do
+                op = op->Handler(s, op);
+            while (op is not null);
+        }
+        catch (GuestFaultException)
+        {
+            // The fault's details are in the state. The faulting instruction did not execute: RIP goes back to it.
+            s->Rip = op->Rip;
+            s->Budget -= op->Count - 1;
+            s->LinkFrom = null;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Faultline.Cpu.Semantics;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Interpreter.Handlers;
+
+/// <summary>Operand 0 = f(operand 0): INC, DEC, NEG, NOT, BSWAP.</summary>
+internal static unsafe class Modify<T>
+    where T : unmanaged
+{
+    public static Operation* Register(CpuState* s, Operation* op)
+    {
+        Operand.SetRegister(s, op->Op0, Body(op)(s, Operand.Register<T>(s, op->Op0)));
+        return op + 1;
+    }
+
+    public static Operation* Memory(CpuState* s, Operation* op)
+    {
+        ulong address = Operand.Address(s, op);
+        T* p = GuestAccess.Modify<T>(s, address);
+        if (p is not null)
+            Unsafe.WriteUnaligned(p, Body(op)(s, Unsafe.ReadUnaligned<T>(p)));
+        else
+            GuestAccess.Store(s, address, Body(op)(s, GuestAccess.Load<T>(s, address)));
+        return op + 1;
+    }
+
+    public static Operation* LockedMemory(CpuState* s, Operation* op)
+    {
+        ulong address = Operand.Address(s, op);
+        T* p = GuestAccess.Modify<T>(s, address);
+        if (Atomic.CanUse(p))
+        {
+            // INC and DEC read CF, so a retry must start from the flags as they were.
+            LazyFlags before = LazyFlags.Of(s);
+            while (true)
+            {
+                T old = Atomic.Read(p);
+                if (Atomic.TryReplace(p, old, Body(op)(s, old)))
+                    return op + 1;
+                before.Restore(s);
+            }
+        }
+        lock (Atomic.SplitLock)
+            GuestAccess.Store(s, address, Body(op)(s, GuestAccess.Load<T>(s, address)));
+        return op + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static delegate*<CpuState*, T, T> Body(Operation* op) => (delegate*<CpuState*, T, T>)op->Body;
+}

@@ -1,0 +1,83 @@
+using Faultline.Cpu.Interpreter.Handlers;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+using Iced.Intel;
+
+namespace Faultline.Cpu.Interpreter;
+
+/// <summary>Turns a decoded instruction and its table row into an operation: operands to offsets, shape and operand kinds to a handler.</summary>
+internal static unsafe partial class OperationBinder
+{
+    /// <summary>Fills an operation. A form that is absent, or not in this shape with these operands, becomes #UD.</summary>
+    /// <returns>False when it did.</returns>
+    public static bool Bind(ref Operation op, in Instruction instruction, InstructionForm form)
+    {
+        op = default;
+        op.Rip = instruction.IP;
+        op.Length = (byte)instruction.Length;
+        op.Handler = &ControlFlow.Undefined;
+        if (form.Shape == FormShape.None || (instruction.HasLockPrefix && !LockAllowed(instruction)))
+            return false;
+
+        op.Body = (void*)form.Body;
+        BindOperands(ref op, instruction);
+        delegate*<CpuState*, Operation*, Operation*> handler = HandlerOf(ref op, instruction, form);
+        if (handler == null)
+            return false;
+        op.Handler = handler;
+        return true;
+    }
+
+    private static delegate*<CpuState*, Operation*, Operation*> HandlerOf(ref Operation op, in Instruction instruction, InstructionForm form)
+    {
+        switch (form.Shape)
+        {
+            case FormShape.Whole:
+                return &General.Whole;
+            case FormShape.WholeBranch:
+                return &ControlFlow.WholeBranch;
+            case FormShape.SystemCall:
+                return &ControlFlow.SystemCall;
+            case FormShape.Nop:
+                return &General.Nop;
+            case FormShape.ConditionalJump:
+                return &ControlFlow.ConditionalJump;
+            case FormShape.Jump:
+                return &ControlFlow.Jump;
+            case FormShape.Call:
+                return &ControlFlow.Call;
+            case FormShape.JumpIndirect:
+                return IsMemory(ref op) ? &ControlFlow.JumpMemory : &ControlFlow.JumpRegister;
+            case FormShape.CallIndirect:
+                return IsMemory(ref op) ? &ControlFlow.CallMemory : &ControlFlow.CallRegister;
+            case FormShape.Return:
+                return &ControlFlow.Return;
+            case FormShape.SetCondition:
+                return IsMemory(ref op) ? &General.SetMemory : &General.SetRegister;
+            case FormShape.Push:
+                return PushHandler(ref op, instruction, form.Width);
+            case FormShape.Pop:
+                return form.Width == 2
+                    ? IsMemory(ref op) ? &General.PopMemory16 : &General.PopRegister16
+                    : IsMemory(ref op) ? &General.PopMemory64 : &General.PopRegister64;
+            case FormShape.MoveZeroExtend:
+            case FormShape.MoveSignExtend:
+                return ExtendHandler(ref op, instruction, form);
+            case >= FormShape.VectorRmw:
+                return VectorHandler(ref op, instruction, form);
+        }
+
+        return form.Width switch
+        {
+            1 => IntegerHandler<byte>(ref op, instruction, form),
+            2 => IntegerHandler<ushort>(ref op, instruction, form),
+            4 => IntegerHandler<uint>(ref op, instruction, form),
+            _ => IntegerHandler<ulong>(ref op, instruction, form),
+        };
+    }
+
+    private static bool IsMemory(ref Operation op) => (op.Flags & (OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2)) != 0;
+
+    /// <summary>LOCK is #UD but on the forms that store to memory and that the manual lists (SDM vol. 2, LOCK).</summary>
+    private static bool LockAllowed(in Instruction instruction) => instruction.Op0Kind == OpKind.Memory;
+}

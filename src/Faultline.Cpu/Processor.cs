@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using Faultline.Cpu.Interpreter;
+using Faultline.Cpu.State;
+using Faultline.Memory;
+
+namespace Faultline.Cpu;
+
+/// <summary>
+/// One x86-64 processor in user mode, bound to an address space. It knows no operating system: <see cref="Run"/> returns an
+/// <see cref="ExitReason"/> and whoever owns it acts on that. Used by one thread at a time; only <see cref="RequestInterrupt"/> may come from others.
+/// </summary>
+internal sealed unsafe class Processor : IDisposable
+{
+    private readonly CodeCache _code;
+    private GCHandle _handle;
+    private CpuState* _state;
+    private long _executed;
+
+    /// <summary>Makes a processor in its initial user state: flat segments, x87 and MXCSR as Linux starts a program.</summary>
+    /// <param name="memory">The address space; not owned.</param>
+    /// <param name="model">What CPUID says and what executes.</param>
+    public Processor(AddressSpace memory, CpuModel model)
+    {
+        Memory = memory;
+        Model = model;
+        _state = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
+        *_state = default;
+        _handle = GCHandle.Alloc(this);
+        _state->Owner = GCHandle.ToIntPtr(_handle);
+        _code = new CodeCache(memory, model);
+        _state->ReadTable = memory.ReadTable;
+        _state->WriteTable = memory.WriteTable;
+        _state->PageLimit = memory.PageLimit;
+        _state->BlockTable = _code.Table;
+        Reset();
+    }
+
+    /// <summary>The registers. Valid until <see cref="Dispose"/>.</summary>
+    public CpuState* State => _state;
+
+    /// <summary>The address space that loads, stores and fetches go to.</summary>
+    public AddressSpace Memory { get; }
+
+    /// <summary>The processor model.</summary>
+    public CpuModel Model { get; }
+
+    /// <summary>Instructions executed so far; a repeated string instruction counts once.</summary>
+    public long InstructionsExecuted => _executed;
+
+    /// <summary>Registers as Linux leaves them for a new program: all zero but selectors, RFLAGS, x87 and SSE control.</summary>
+    public void Reset()
+    {
+        CpuState* s = _state;
+        new Span<ulong>(s->Gpr, 16).Clear();
+        new Span<ulong>(s->X87Registers, 16).Clear();
+        new Span<ulong>(s->Vectors, 32 * 8).Clear();
+        new Span<ulong>(s->Opmask, 8).Clear();
+        s->Rip = 0;
+        s->FsBase = 0;
+        s->GsBase = 0;
+        s->LazyKind = FlagsKind.None;
+        s->Rflags = Rflags.Fixed | Rflags.IF;
+        s->Mxcsr = 0x1f80;
+        s->X87Control = 0x37f;
+        s->X87Status = 0;
+        s->X87Tag = 0;
+        s->X87Top = 0;
+        s->X87Opcode = 0;
+        s->X87InstructionPointer = 0;
+        s->X87DataPointer = 0;
+        s->Xcr0 = Model.Xcr0;
+        // In encoding order: ES, CS, SS, DS, FS, GS.
+        new Span<ushort>(s->Selectors, 6).Clear();
+        s->Selectors[1] = 0x33;
+        s->Selectors[2] = 0x2b;
+    }
+
+    /// <summary>Makes <see cref="Run"/> return <see cref="ExitReason.Interrupted"/> at the next block boundary. Callable from any thread.</summary>
+    public void RequestInterrupt() => Volatile.Write(ref _state->InterruptRequested, 1);
+
+    /// <summary>Executes guest code until something needs the owner.</summary>
+    /// <param name="budget">About how many instructions to execute at most before <see cref="ExitReason.BudgetSpent"/>.</param>
+    public ExitReason Run(long budget = long.MaxValue / 2)
+    {
+        CpuState* s = _state;
+        s->Budget = budget;
+        s->Exit = ExitReason.None;
+        ExitReason reason = Dispatcher.Run(s, _code);
+        _executed += budget - s->Budget;
+        return reason;
+    }
+
+    /// <summary>Frees the state and all decoded code.</summary>
+    public void Dispose()
+    {
+        if (_state is null)
+            return;
+        _code.Dispose();
+        _handle.Free();
+        NativeMemory.AlignedFree(_state);
+        _state = null;
+    }
+
+    /// <summary>The processor whose state this is.</summary>
+    public static Processor Of(CpuState* s) => (Processor)GCHandle.FromIntPtr(s->Owner).Target!;
+}

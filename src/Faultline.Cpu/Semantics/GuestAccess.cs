@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using Faultline.Cpu.State;
+using Faultline.Memory;
+
+namespace Faultline.Cpu.Semantics;
+
+/// <summary>
+/// Loads and stores of the running instruction: the flat table inline, everything else (absent, page-crossing, non-canonical, code pages)
+/// in the slow path, which ends in the exact value or raises.
+/// </summary>
+internal static unsafe class GuestAccess
+{
+    private const uint ErrorWrite = 2;
+    private const uint ErrorUser = 4;
+    private const uint ErrorPresent = 1;
+    private const uint ErrorFetch = 16;
+
+    /// <summary>Loads a value of 1, 2, 4, 8 or 16 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Load<T>(CpuState* s, ulong address)
+        where T : unmanaged
+    {
+        ulong page = address >> GuestPage.Shift;
+        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        {
+            long entry = s->ReadTable[page];
+            if (entry != 0)
+                return Unsafe.ReadUnaligned<T>((void*)((long)address + entry));
+        }
+        return LoadSlow<T>(s, address);
+    }
+
+    /// <summary>Stores a value of 1, 2, 4, 8 or 16 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<T>(CpuState* s, ulong address, T value)
+        where T : unmanaged
+    {
+        ulong page = address >> GuestPage.Shift;
+        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        {
+            long entry = s->WriteTable[page];
+            if (entry != 0)
+            {
+                Unsafe.WriteUnaligned((void*)((long)address + entry), value);
+                return;
+            }
+        }
+        StoreSlow(s, address, value);
+    }
+
+    /// <summary>
+    /// Host address of a value that will be read and stored, or null when it crosses a page: then both pages are known to be writable, and
+    /// the caller loads and stores in two steps that cannot fault. Raises before anything changed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* Modify<T>(CpuState* s, ulong address)
+        where T : unmanaged
+    {
+        ulong page = address >> GuestPage.Shift;
+        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        {
+            long entry = s->WriteTable[page];
+            if (entry != 0)
+                return (T*)((long)address + entry);
+        }
+        return (T*)ModifySlow(s, address, sizeof(T));
+    }
+
+    /// <summary>Copies guest bytes of any length out, for large operands; raises at the first byte that faults.</summary>
+    public static void Read(CpuState* s, ulong address, Span<byte> destination)
+    {
+        int done = Processor.Of(s).Memory.Read(address, destination, out MemoryFault fault);
+        if (done < destination.Length)
+            RaiseFault(s, address + (ulong)done, MemoryAccess.Read, fault);
+    }
+
+    /// <summary>Copies bytes into guest memory; raises before the first byte is stored when any of them would fault.</summary>
+    public static void Write(CpuState* s, ulong address, ReadOnlySpan<byte> source)
+    {
+        EnsureWritable(s, address, source.Length);
+        Processor.Of(s).Memory.Write(address, source, out _);
+    }
+
+    /// <summary>Raises unless every byte of a range can be stored to.</summary>
+    public static void EnsureWritable(CpuState* s, ulong address, int length)
+    {
+        ulong end = address + (ulong)length;
+        for (ulong at = address; at != end; at = Math.Min(GuestPage.Floor(at) + GuestPage.Size, end))
+        {
+            if (Processor.Of(s).Memory.Resolve(at, MemoryAccess.Write, out MemoryFault fault) is null)
+                RaiseFault(s, at, MemoryAccess.Write, fault);
+        }
+    }
+
+    /// <summary>Turns a failed access into the exception that hardware raises, with its error code.</summary>
+    public static void RaiseFault(CpuState* s, ulong address, MemoryAccess access, MemoryFault fault)
+    {
+        uint code = ErrorUser | (access == MemoryAccess.Write ? ErrorWrite : 0) | (access == MemoryAccess.Execute ? ErrorFetch : 0);
+        switch (fault)
+        {
+            case MemoryFault.NonCanonical:
+                Raise.With(s, ExitReason.GeneralProtection, 0, 0);
+                break;
+            case MemoryFault.Protection:
+                Raise.With(s, ExitReason.PageFault, address, code | ErrorPresent);
+                break;
+            case MemoryFault.BeyondObject:
+                Raise.With(s, ExitReason.BusError, address, code);
+                break;
+            case MemoryFault.OutOfMemory:
+                Raise.With(s, ExitReason.OutOfMemory, address, code);
+                break;
+            default:
+                Raise.With(s, ExitReason.PageFault, address, code);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T LoadSlow<T>(CpuState* s, ulong address)
+        where T : unmanaged
+    {
+        T value;
+        Read(s, address, new Span<byte>(&value, sizeof(T)));
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreSlow<T>(CpuState* s, ulong address, T value)
+        where T : unmanaged => Write(s, address, new ReadOnlySpan<byte>(&value, sizeof(T)));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte* ModifySlow(CpuState* s, ulong address, int size)
+    {
+        byte* host = Processor.Of(s).Memory.Resolve(address, MemoryAccess.Write, out MemoryFault fault);
+        if (host is null)
+            RaiseFault(s, address, MemoryAccess.Write, fault);
+        if ((address & GuestPage.Mask) <= (ulong)(GuestPage.Size - size))
+            return host;
+        EnsureWritable(s, address, size);
+        return null;
+    }
+}

@@ -1,0 +1,107 @@
+namespace Faultline.Cpu.Table;
+
+/// <summary>
+/// How a form's operands reach its body, which is also the body's signature. T is the operand width (byte, ushort, uint, ulong), V is Vector128&lt;byte&gt;,
+/// and every body takes the CpuState* first.
+/// </summary>
+internal enum FormShape : byte
+{
+    /// <summary>There is no such instruction here: #UD.</summary>
+    None,
+
+    /// <summary>void (Operation*): the body reads and writes its operands itself. Anything rare.</summary>
+    Whole,
+
+    /// <summary>As Whole, and the block ends after it because RIP or the exit changed; the body sets RIP.</summary>
+    WholeBranch,
+
+    /// <summary>T (T a, T b): operand 0 = f(operand 0, operand 1).</summary>
+    Rmw,
+
+    /// <summary>void (T a, T b): reads both operands.</summary>
+    Read,
+
+    /// <summary>T (T a): operand 0 = f(operand 0).</summary>
+    Modify,
+
+    /// <summary>T (T a, byte count): operand 0 = f(operand 0, count).</summary>
+    Shift,
+
+    /// <summary>T (T a, T b, byte count): operand 0 = f(operand 0, operand 1, operand 2).</summary>
+    DoubleShift,
+
+    /// <summary>T (T a): operand 0 = f(operand 1), and operand 0 is not read.</summary>
+    Compute,
+
+    /// <summary>T (T a, T b): operand 0 = f(operand 1, operand 2), and operand 0 is not read.</summary>
+    Compute2,
+
+    /// <summary>No body: operand 0 = operand 1.</summary>
+    Move,
+
+    /// <summary>No body: zero-extends a narrower operand 1.</summary>
+    MoveZeroExtend,
+
+    /// <summary>No body: sign-extends a narrower operand 1.</summary>
+    MoveSignExtend,
+
+    /// <summary>No body: operand 0 = address of operand 1.</summary>
+    Lea,
+
+    /// <summary>No body: XCHG, atomic with memory.</summary>
+    Exchange,
+
+    /// <summary>T (T a, T b): XADD; the body adds and sets flags.</summary>
+    ExchangeAdd,
+
+    /// <summary>void (T a, T b): CMPXCHG; the body compares and sets flags.</summary>
+    CompareExchange,
+
+    /// <summary>bool (): operand 0 = condition ? operand 1 : operand 0.</summary>
+    ConditionalMove,
+
+    /// <summary>bool (): byte operand 0 = condition.</summary>
+    SetCondition,
+
+    /// <summary>bool (): jumps to the target when the condition holds.</summary>
+    ConditionalJump,
+
+    /// <summary>No body: JMP to a known target.</summary>
+    Jump,
+
+    /// <summary>No body: JMP through a register or memory.</summary>
+    JumpIndirect,
+
+    /// <summary>No body: CALL of a known target.</summary>
+    Call,
+
+    /// <summary>No body: CALL through a register or memory.</summary>
+    CallIndirect,
+
+    /// <summary>No body: RET, popping an immediate number of bytes more.</summary>
+    Return,
+
+    /// <summary>No body: PUSH of 8 or 2 bytes.</summary>
+    Push,
+
+    /// <summary>No body: POP of 8 or 2 bytes.</summary>
+    Pop,
+
+    /// <summary>No body: does nothing, and touches no memory.</summary>
+    Nop,
+
+    /// <summary>No body: SYSCALL.</summary>
+    SystemCall,
+
+    /// <summary>V (V a, V b): operand 0 = f(operand 0, operand 1).</summary>
+    VectorRmw,
+
+    /// <summary>V (V a, V b, byte imm): operand 0 = f(operand 0, operand 1, immediate).</summary>
+    VectorRmwImmediate,
+
+    /// <summary>V (V a): operand 0 = f(operand 1), and operand 0 is not read.</summary>
+    VectorCompute,
+
+    /// <summary>V (V a, byte imm): operand 0 = f(operand 1, immediate).</summary>
+    VectorComputeImmediate,
+}

@@ -1,0 +1,21 @@
+using Iced.Intel;
+
+namespace Faultline.Cpu.Table;
+
+/// <summary>
+/// The one instruction table. Each part is a switch over the decoder's codes, so that a row costs nothing until its instruction is first
+/// decoded; parts are laid out like the manual's opcode map.
+/// </summary>
+internal static class InstructionTable
+{
+    /// <summary>The row of a form; <see cref="FormShape.None"/> when there is none.</summary>
+    public static InstructionForm Lookup(Code code)
+    {
+        InstructionForm form = MoveForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = IntegerForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = BranchForms.Lookup(code);
+        return form;
+    }
+}

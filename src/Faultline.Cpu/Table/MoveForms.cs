@@ -1,0 +1,138 @@
+using Faultline.Cpu.Semantics.Integer;
+using Faultline.Cpu.State;
+using Iced.Intel;
+using Form = Faultline.Cpu.Table.InstructionForm;
+
+namespace Faultline.Cpu.Table;
+
+/// <summary>Data movement between registers and memory: MOV and its relatives, conditional moves, exchanges, the stack, NOP.</summary>
+internal static unsafe class MoveForms
+{
+    /// <summary>The row of a form, or default.</summary>
+    public static Form Lookup(Code code) => code switch
+    {
+        // MOV
+        Code.Mov_rm8_r8 or Code.Mov_r8_rm8 => Form.Plain(FormShape.Move, 1),
+        Code.Mov_rm16_r16 or Code.Mov_r16_rm16 => Form.Plain(FormShape.Move, 2),
+        Code.Mov_rm32_r32 or Code.Mov_r32_rm32 => Form.Plain(FormShape.Move, 4),
+        Code.Mov_rm64_r64 or Code.Mov_r64_rm64 => Form.Plain(FormShape.Move, 8),
+        Code.Mov_r8_imm8 or Code.Mov_rm8_imm8 or Code.Mov_AL_moffs8 or Code.Mov_moffs8_AL => Form.Plain(FormShape.Move, 1),
+        Code.Mov_r16_imm16 or Code.Mov_rm16_imm16 or Code.Mov_AX_moffs16 or Code.Mov_moffs16_AX => Form.Plain(FormShape.Move, 2),
+        Code.Mov_r32_imm32 or Code.Mov_rm32_imm32 or Code.Mov_EAX_moffs32 or Code.Mov_moffs32_EAX => Form.Plain(FormShape.Move, 4),
+        Code.Mov_r64_imm64 or Code.Mov_rm64_imm32 or Code.Mov_RAX_moffs64 or Code.Mov_moffs64_RAX => Form.Plain(FormShape.Move, 8),
+
+        // MOVZX, MOVSX, MOVSXD, LEA
+        Code.Movzx_r16_rm8 or Code.Movzx_r16_rm16 => Form.Plain(FormShape.MoveZeroExtend, 2),
+        Code.Movzx_r32_rm8 or Code.Movzx_r32_rm16 => Form.Plain(FormShape.MoveZeroExtend, 4),
+        Code.Movzx_r64_rm8 or Code.Movzx_r64_rm16 => Form.Plain(FormShape.MoveZeroExtend, 8),
+        Code.Movsx_r16_rm8 or Code.Movsx_r16_rm16 or Code.Movsxd_r16_rm16 => Form.Plain(FormShape.MoveSignExtend, 2),
+        Code.Movsx_r32_rm8 or Code.Movsx_r32_rm16 or Code.Movsxd_r32_rm32 => Form.Plain(FormShape.MoveSignExtend, 4),
+        Code.Movsx_r64_rm8 or Code.Movsx_r64_rm16 or Code.Movsxd_r64_rm32 => Form.Plain(FormShape.MoveSignExtend, 8),
+        Code.Lea_r16_m => Form.Plain(FormShape.Lea, 2),
+        Code.Lea_r32_m => Form.Plain(FormShape.Lea, 4),
+        Code.Lea_r64_m => Form.Plain(FormShape.Lea, 8),
+
+        // CMOVcc, SETcc
+        Code.Cmovo_r16_rm16 => Form.ConditionalMove(2, &Condition.O),
+        Code.Cmovo_r32_rm32 => Form.ConditionalMove(4, &Condition.O),
+        Code.Cmovo_r64_rm64 => Form.ConditionalMove(8, &Condition.O),
+        Code.Cmovno_r16_rm16 => Form.ConditionalMove(2, &Condition.NO),
+        Code.Cmovno_r32_rm32 => Form.ConditionalMove(4, &Condition.NO),
+        Code.Cmovno_r64_rm64 => Form.ConditionalMove(8, &Condition.NO),
+        Code.Cmovb_r16_rm16 => Form.ConditionalMove(2, &Condition.B),
+        Code.Cmovb_r32_rm32 => Form.ConditionalMove(4, &Condition.B),
+        Code.Cmovb_r64_rm64 => Form.ConditionalMove(8, &Condition.B),
+        Code.Cmovae_r16_rm16 => Form.ConditionalMove(2, &Condition.AE),
+        Code.Cmovae_r32_rm32 => Form.ConditionalMove(4, &Condition.AE),
+        Code.Cmovae_r64_rm64 => Form.ConditionalMove(8, &Condition.AE),
+        Code.Cmove_r16_rm16 => Form.ConditionalMove(2, &Condition.E),
+        Code.Cmove_r32_rm32 => Form.ConditionalMove(4, &Condition.E),
+        Code.Cmove_r64_rm64 => Form.ConditionalMove(8, &Condition.E),
+        Code.Cmovne_r16_rm16 => Form.ConditionalMove(2, &Condition.NE),
+        Code.Cmovne_r32_rm32 => Form.ConditionalMove(4, &Condition.NE),
+        Code.Cmovne_r64_rm64 => Form.ConditionalMove(8, &Condition.NE),
+        Code.Cmovbe_r16_rm16 => Form.ConditionalMove(2, &Condition.BE),
+        Code.Cmovbe_r32_rm32 => Form.ConditionalMove(4, &Condition.BE),
+        Code.Cmovbe_r64_rm64 => Form.ConditionalMove(8, &Condition.BE),
+        Code.Cmova_r16_rm16 => Form.ConditionalMove(2, &Condition.A),
+        Code.Cmova_r32_rm32 => Form.ConditionalMove(4, &Condition.A),
+        Code.Cmova_r64_rm64 => Form.ConditionalMove(8, &Condition.A),
+        Code.Cmovs_r16_rm16 => Form.ConditionalMove(2, &Condition.S),
+        Code.Cmovs_r32_rm32 => Form.ConditionalMove(4, &Condition.S),
+        Code.Cmovs_r64_rm64 => Form.ConditionalMove(8, &Condition.S),
+        Code.Cmovns_r16_rm16 => Form.ConditionalMove(2, &Condition.NS),
+        Code.Cmovns_r32_rm32 => Form.ConditionalMove(4, &Condition.NS),
+        Code.Cmovns_r64_rm64 => Form.ConditionalMove(8, &Condition.NS),
+        Code.Cmovp_r16_rm16 => Form.ConditionalMove(2, &Condition.P),
+        Code.Cmovp_r32_rm32 => Form.ConditionalMove(4, &Condition.P),
+        Code.Cmovp_r64_rm64 => Form.ConditionalMove(8, &Condition.P),
+        Code.Cmovnp_r16_rm16 => Form.ConditionalMove(2, &Condition.NP),
+        Code.Cmovnp_r32_rm32 => Form.ConditionalMove(4, &Condition.NP),
+        Code.Cmovnp_r64_rm64 => Form.ConditionalMove(8, &Condition.NP),
+        Code.Cmovl_r16_rm16 => Form.ConditionalMove(2, &Condition.L),
+        Code.Cmovl_r32_rm32 => Form.ConditionalMove(4, &Condition.L),
+        Code.Cmovl_r64_rm64 => Form.ConditionalMove(8, &Condition.L),
+        Code.Cmovge_r16_rm16 => Form.ConditionalMove(2, &Condition.GE),
+        Code.Cmovge_r32_rm32 => Form.ConditionalMove(4, &Condition.GE),
+        Code.Cmovge_r64_rm64 => Form.ConditionalMove(8, &Condition.GE),
+        Code.Cmovle_r16_rm16 => Form.ConditionalMove(2, &Condition.LE),
+        Code.Cmovle_r32_rm32 => Form.ConditionalMove(4, &Condition.LE),
+        Code.Cmovle_r64_rm64 => Form.ConditionalMove(8, &Condition.LE),
+        Code.Cmovg_r16_rm16 => Form.ConditionalMove(2, &Condition.G),
+        Code.Cmovg_r32_rm32 => Form.ConditionalMove(4, &Condition.G),
+        Code.Cmovg_r64_rm64 => Form.ConditionalMove(8, &Condition.G),
+        Code.Seto_rm8 => Form.SetCondition(&Condition.O),
+        Code.Setno_rm8 => Form.SetCondition(&Condition.NO),
+        Code.Setb_rm8 => Form.SetCondition(&Condition.B),
+        Code.Setae_rm8 => Form.SetCondition(&Condition.AE),
+        Code.Sete_rm8 => Form.SetCondition(&Condition.E),
+        Code.Setne_rm8 => Form.SetCondition(&Condition.NE),
+        Code.Setbe_rm8 => Form.SetCondition(&Condition.BE),
+        Code.Seta_rm8 => Form.SetCondition(&Condition.A),
+        Code.Sets_rm8 => Form.SetCondition(&Condition.S),
+        Code.Setns_rm8 => Form.SetCondition(&Condition.NS),
+        Code.Setp_rm8 => Form.SetCondition(&Condition.P),
+        Code.Setnp_rm8 => Form.SetCondition(&Condition.NP),
+        Code.Setl_rm8 => Form.SetCondition(&Condition.L),
+        Code.Setge_rm8 => Form.SetCondition(&Condition.GE),
+        Code.Setle_rm8 => Form.SetCondition(&Condition.LE),
+        Code.Setg_rm8 => Form.SetCondition(&Condition.G),
+
+        // XCHG, XADD, CMPXCHG
+        Code.Xchg_rm8_r8 => Form.Plain(FormShape.Exchange, 1),
+        Code.Xchg_rm16_r16 => Form.Plain(FormShape.Exchange, 2),
+        Code.Xchg_rm32_r32 => Form.Plain(FormShape.Exchange, 4),
+        Code.Xchg_rm64_r64 => Form.Plain(FormShape.Exchange, 8),
+        Code.Xchg_r16_AX => Form.Plain(FormShape.Exchange, 2),
+        Code.Xchg_r32_EAX => Form.Plain(FormShape.Exchange, 4),
+        Code.Xchg_r64_RAX => Form.Plain(FormShape.Exchange, 8),
+        Code.Xadd_rm8_r8 => Form.ExchangeAdd(&Alu.Add8),
+        Code.Xadd_rm16_r16 => Form.ExchangeAdd(&Alu.Add16),
+        Code.Xadd_rm32_r32 => Form.ExchangeAdd(&Alu.Add32),
+        Code.Xadd_rm64_r64 => Form.ExchangeAdd(&Alu.Add64),
+        Code.Cmpxchg_rm8_r8 => Form.CompareExchange8(&Alu.Cmp8),
+        Code.Cmpxchg_rm16_r16 => Form.CompareExchange16(&Alu.Cmp16),
+        Code.Cmpxchg_rm32_r32 => Form.CompareExchange32(&Alu.Cmp32),
+        Code.Cmpxchg_rm64_r64 => Form.CompareExchange64(&Alu.Cmp64),
+
+        // PUSH, POP
+        Code.Push_r64 or Code.Push_rm64 or Code.Pushq_imm8 or Code.Pushq_imm32 => Form.Plain(FormShape.Push, 8),
+        Code.Push_r16 or Code.Push_rm16 or Code.Pushw_imm8 or Code.Push_imm16 => Form.Plain(FormShape.Push, 2),
+        Code.Pop_r64 or Code.Pop_rm64 => Form.Plain(FormShape.Pop, 8),
+        Code.Pop_r16 or Code.Pop_rm16 => Form.Plain(FormShape.Pop, 2),
+
+        // NOP, hints and shadow-stack instructions that are NOPs where CET is off
+        Code.Nopw or Code.Nopd or Code.Nopq or Code.Pause or Code.Nop_rm16 or Code.Nop_rm32 or Code.Nop_rm64 => Form.Plain(FormShape.Nop),
+        Code.Endbr64 or Code.Endbr32 or Code.Rdsspd_r32 or Code.Rdsspq_r64 => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F18 or Code.Reservednop_rm32_r32_0F18 or Code.Reservednop_rm64_r64_0F18 => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F19 or Code.Reservednop_rm32_r32_0F19 or Code.Reservednop_rm64_r64_0F19 => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F1A or Code.Reservednop_rm32_r32_0F1A or Code.Reservednop_rm64_r64_0F1A => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F1B or Code.Reservednop_rm32_r32_0F1B or Code.Reservednop_rm64_r64_0F1B => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F1C or Code.Reservednop_rm32_r32_0F1C or Code.Reservednop_rm64_r64_0F1C => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F1D or Code.Reservednop_rm32_r32_0F1D or Code.Reservednop_rm64_r64_0F1D => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F1E or Code.Reservednop_rm32_r32_0F1E or Code.Reservednop_rm64_r64_0F1E => Form.Plain(FormShape.Nop),
+        Code.Reservednop_rm16_r16_0F1F or Code.Reservednop_rm32_r32_0F1F or Code.Reservednop_rm64_r64_0F1F => Form.Plain(FormShape.Nop),
+        _ => default,
+    };
+}
