@@ -57,9 +57,9 @@ public sealed unsafe class BasicTests
         using GuestCode guest = new();
         guest.Assemble(a =>
         {
-            a.mov(eax, 7);
-            a.cmp(eax, 9);
-            a.add(__dword_ptr[0x1234], eax);
+            a.mov(ecx, 7);
+            a.cmp(ecx, 9);
+            a.add(__dword_ptr[0x1234], ecx);
         });
         Assert.Equal(ExitReason.PageFault, guest.Processor.Run());
         Assert.Equal(0x1234UL, guest.State->ExitAddress);
