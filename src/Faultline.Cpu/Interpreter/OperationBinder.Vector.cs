@@ -47,7 +47,27 @@ internal static unsafe partial class OperationBinder
                 8 => &Vector.ComputeImmediateMemory<ulong>,
                 _ => aligned ? &Vector.ComputeImmediateMemoryAligned : &Vector.ComputeImmediateMemory<UInt128>,
             },
+            FormShape.VectorRead => source switch
+            {
+                0 => &Vector.Read,
+                4 => &Vector.ReadMemory<uint>,
+                8 => &Vector.ReadMemory<ulong>,
+                _ => aligned ? &Vector.ReadMemoryAligned : &Vector.ReadMemory<UInt128>,
+            },
+            FormShape.VectorFromInteger => form.Width == 4
+                ? source == 0 ? &VectorInteger.From<uint> : &VectorInteger.FromMemory<uint>
+                : source == 0 ? &VectorInteger.From<ulong> : &VectorInteger.FromMemory<ulong>,
+            FormShape.VectorToInteger => form.Width == 4 ? VectorToIntegerHandler<uint>(source) : VectorToIntegerHandler<ulong>(source),
             _ => null,
         };
     }
+
+    private static delegate*<CpuState*, Operation*, Operation*> VectorToIntegerHandler<T>(int source)
+        where T : unmanaged => source switch
+        {
+            0 => &VectorInteger.To<T>,
+            4 => &VectorInteger.ToMemory<T, uint>,
+            8 => &VectorInteger.ToMemory<T, ulong>,
+            _ => null,
+        };
 }

@@ -104,4 +104,13 @@ internal enum FormShape : byte
 
     /// <summary>V (V a, byte imm): operand 0 = f(operand 1, immediate).</summary>
     VectorComputeImmediate,
+
+    /// <summary>void (V a, V b): reads both operands.</summary>
+    VectorRead,
+
+    /// <summary>V (V a, T b): operand 0 = f(operand 0, operand 1), operand 1 a general register or memory of 4 or 8 bytes.</summary>
+    VectorFromInteger,
+
+    /// <summary>T (V a): operand 0, a general register of 4 or 8 bytes, = f(operand 1).</summary>
+    VectorToInteger,
 }

@@ -92,6 +92,27 @@ internal static unsafe class Vector
         return op + 1;
     }
 
+    public static Operation* Read(CpuState* s, Operation* op)
+    {
+        ReadBody(op)(s, Register(s, op->Op0), Register(s, op->Op1));
+        return op + 1;
+    }
+
+    public static Operation* ReadMemory<T>(CpuState* s, Operation* op)
+        where T : unmanaged
+    {
+        Vector128<byte> b = Load<T>(s, Operand.Address(s, op));
+        ReadBody(op)(s, Register(s, op->Op0), b);
+        return op + 1;
+    }
+
+    public static Operation* ReadMemoryAligned(CpuState* s, Operation* op)
+    {
+        Vector128<byte> b = LoadAligned(s, Operand.Address(s, op));
+        ReadBody(op)(s, Register(s, op->Op0), b);
+        return op + 1;
+    }
+
     /// <summary>A vector register's low 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref Vector128<byte> Register(CpuState* s, ushort offset) => ref *(Vector128<byte>*)((byte*)s + offset);
@@ -105,15 +126,21 @@ internal static unsafe class Vector
         return GuestAccess.Load<Vector128<byte>>(s, address);
     }
 
+    /// <summary>Loads a memory operand into the low bits of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Load<T>(CpuState* s, ulong address)
+    public static Vector128<byte> Load<T>(CpuState* s, ulong address)
         where T : unmanaged
     {
         if (sizeof(T) == 16)
             return GuestAccess.Load<Vector128<byte>>(s, address);
         T value = GuestAccess.Load<T>(s, address);
-        ulong wide = 0;
-        *(T*)&wide = value;
+        ulong wide = sizeof(T) switch
+        {
+            1 => *(byte*)&value,
+            2 => *(ushort*)&value,
+            4 => *(uint*)&value,
+            _ => *(ulong*)&value,
+        };
         return Vector128.CreateScalar(wide).AsByte();
     }
 
@@ -132,4 +159,8 @@ internal static unsafe class Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static delegate*<CpuState*, Vector128<byte>, byte, Vector128<byte>> ComputeImmediateBody(Operation* op) =>
         (delegate*<CpuState*, Vector128<byte>, byte, Vector128<byte>>)op->Body;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static delegate*<CpuState*, Vector128<byte>, Vector128<byte>, void> ReadBody(Operation* op) =>
+        (delegate*<CpuState*, Vector128<byte>, Vector128<byte>, void>)op->Body;
 }
