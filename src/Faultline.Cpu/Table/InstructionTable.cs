@@ -16,6 +16,8 @@ internal static class InstructionTable
             form = IntegerForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = BranchForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = X87Forms.Lookup(code);
         return form;
     }
 }

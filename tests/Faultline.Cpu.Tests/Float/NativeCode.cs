@@ -64,6 +64,17 @@ internal sealed unsafe partial class NativeCode : IDisposable
         a.fstp(__tbyte_ptr[rdi + 48]);
     });
 
+    /// <summary>Any code that finds a pointer in RDI and ends in RET.</summary>
+    public static NativeCode Raw(Action<Assembler> body)
+    {
+        Assembler a = new(64);
+        body(a);
+        return new NativeCode(a);
+    }
+
+    /// <summary>Runs the code with a pointer in RDI.</summary>
+    public void Run(void* argument) => ((delegate* unmanaged<void*, void>)_page)(argument);
+
     /// <summary>Runs the code.</summary>
     public void Run(ref NativeOperands operands)
     {
