@@ -1,4 +1,5 @@
 using Faultline.Linux.Mm;
+using Faultline.Linux.Vfs;
 
 namespace Faultline.Linux.Kernel;
 
@@ -13,4 +14,10 @@ internal sealed partial class Process(LinuxKernel kernel, int pid)
 
     /// <summary>The process's memory, for copies in and out.</summary>
     public GuestMemory Memory { get; private set; }
+
+    /// <summary>Descriptors.</summary>
+    public FdTable Files { get; init; } = new();
+
+    /// <summary>Root, current directory and umask.</summary>
+    public required FsContext FileSystem { get; init; }
 }

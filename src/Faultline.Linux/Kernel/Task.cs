@@ -1,4 +1,6 @@
+using Faultline.Linux.Host;
 using Faultline.Linux.Mm;
+using Faultline.Linux.Vfs;
 
 namespace Faultline.Linux.Kernel;
 
@@ -6,8 +8,10 @@ namespace Faultline.Linux.Kernel;
 /// A guest thread: Linux's task_struct. Registers, signal mask, pending signals, identity; what threads share is in <see cref="Process"/>.
 /// A guest thread is a host thread, and only that thread runs the task's system calls.
 /// </summary>
-internal sealed partial class Task(Process process, int tid)
+internal sealed partial class Task(Process process, int tid) : IWaiter
 {
+    private IHostWaker? _waker;
+
     /// <summary>The thread group.</summary>
     public Process Process { get; } = process;
 
@@ -19,4 +23,13 @@ internal sealed partial class Task(Process process, int tid)
 
     /// <summary>The process's memory, for copies in and out.</summary>
     public GuestMemory Memory => Process.Memory;
+
+    /// <inheritdoc/>
+    public IHost Host => Process.FileSystem.Vfs.Host;
+
+    /// <inheritdoc/>
+    public IHostWaker Waker => _waker ??= Host.Poll.CreateWaker();
+
+    /// <inheritdoc/>
+    public bool IsInterrupted => false;
 }

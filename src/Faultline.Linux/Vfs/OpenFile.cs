@@ -149,6 +149,11 @@ internal abstract class OpenFile
         return 0;
     }
 
+    /// <summary>Commands of fcntl(2) that only some files know (F_GETPIPE_SZ, F_ADD_SEALS).</summary>
+    public virtual long FileControl(int command, ulong argument) => command is FcntlCommands.F_GETPIPE_SZ or FcntlCommands.F_SETPIPE_SZ
+        ? -Errno.EBADF
+        : -Errno.EINVAL;
+
     /// <summary>Which events hold now.</summary>
     /// <param name="wait">When not null, adds what to wait for, before looking.</param>
     public virtual PollEvents Poll(WaitSet? wait) => PollEvents.AlwaysReady;

@@ -1,0 +1,139 @@
+using System.Buffers;
+using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Kernel;
+using Faultline.Linux.Vfs;
+using Faultline.Memory;
+
+namespace Faultline.Linux.Syscalls.Files;
+
+/// <summary>
+/// Moves bytes between files and guest memory. Guest lengths never size an allocation: data goes straight to guest memory where one
+/// piece of it lies together, and through a bounded buffer elsewhere, so that a file sees one operation and not one per page.
+/// </summary>
+internal static class Transfer
+{
+    /// <summary>Use the file's position, and move it.</summary>
+    public const long AtPosition = -1;
+
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>The end of what a user pointer may reach (TASK_SIZE_MAX).</summary>
+    private const ulong UserEnd = (1UL << 47) - GuestPage.Size;
+
+    /// <summary>Linux's access_ok: whether a range can be user memory at all.</summary>
+    public static bool IsUserRange(ulong address, ulong length) => length <= UserEnd && address <= UserEnd - length;
+
+    /// <summary>Reads from a file into pieces of guest memory, waiting as the file's flags say.</summary>
+    /// <param name="task">The caller.</param>
+    /// <param name="file">A file that can be read.</param>
+    /// <param name="pieces">Where to; checked by <see cref="IsUserRange"/>, not more than MAX_RW_COUNT in all.</param>
+    /// <param name="offset">Where from, or <see cref="AtPosition"/>.</param>
+    /// <param name="noWait">Never wait (O_NONBLOCK, RWF_NOWAIT).</param>
+    public static long Read(Task task, OpenFile file, ReadOnlySpan<IoVector> pieces, long offset, bool noWait)
+    {
+        long total = 0;
+        byte[]? buffer = null;
+        PieceCursor cursor = new(pieces);
+        try
+        {
+            // A read of nothing still asks the file: a directory says EISDIR.
+            do
+            {
+                bool direct = cursor.TryGetSpan(task, MemoryAccess.Write, out Span<byte> span, out long left, out bool faults);
+                if (faults)
+                    return total > 0 ? total : -Errno.EFAULT;
+                if (!direct)
+                {
+                    buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
+                    span = buffer.AsSpan(0, (int)Math.Min(BufferSize, left));
+                }
+                long n = ReadOnce(task, file, span, offset, total, noWait);
+                if (n < 0)
+                    return total > 0 ? total : n;
+                long copied = direct ? n : cursor.CopyOut(task, span[..(int)n]);
+                if (direct)
+                    cursor.Advance(n);
+                total += copied;
+                if (copied < n)
+                {
+                    if (offset == AtPosition)
+                        _ = file.Seek(copied - n, FcntlCommands.SEEK_CUR);
+                    return total > 0 ? total : -Errno.EFAULT;
+                }
+                if (n < span.Length || (file.IsStream && !direct))
+                    return total;
+            }
+            while (!cursor.IsDone);
+            return total;
+        }
+        finally
+        {
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Writes pieces of guest memory to a file, waiting until all is written unless the flags say otherwise.</summary>
+    public static long Write(Task task, OpenFile file, ReadOnlySpan<IoVector> pieces, long offset, bool noWait)
+    {
+        long total = 0;
+        byte[]? buffer = null;
+        PieceCursor cursor = new(pieces);
+        try
+        {
+            do
+            {
+                bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out long left, out bool faults);
+                if (faults)
+                    return total > 0 ? total : -Errno.EFAULT;
+                if (!direct)
+                {
+                    buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
+                    span = buffer.AsSpan(0, (int)Math.Min(BufferSize, left));
+                    span = span[..cursor.Peek(task, span)];
+                }
+                long n = WriteOnce(task, file, span, offset, total, noWait);
+                if (n < 0)
+                    return total > 0 ? total : n;
+                cursor.Advance(n);
+                total += n;
+                if (n < span.Length && !file.IsStream && !file.CanPoll)
+                    return total;
+                if (n == 0 && span.Length > 0)
+                    return total;
+            }
+            while (!cursor.IsDone);
+            return total;
+        }
+        finally
+        {
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static long ReadOnce(Task task, OpenFile file, Span<byte> span, long offset, long done, bool noWait)
+    {
+        while (true)
+        {
+            long n = offset == AtPosition ? file.Read(span) : file.ReadAt(span, offset + done);
+            if (n != -Errno.EAGAIN || noWait || done > 0)
+                return n;
+            if (Sleeping.WaitFor(task, file, PollEvents.POLLIN) is < 0 and int error)
+                return error;
+        }
+    }
+
+    private static long WriteOnce(Task task, OpenFile file, ReadOnlySpan<byte> span, long offset, long done, bool noWait)
+    {
+        while (true)
+        {
+            long n = offset == AtPosition ? file.Write(span) : file.WriteAt(span, offset + done);
+            if (n != -Errno.EAGAIN || noWait)
+                return n;
+            if (Sleeping.WaitFor(task, file, PollEvents.POLLOUT) is < 0 and int error)
+                return error;
+        }
+    }
+}
