@@ -8,8 +8,8 @@ namespace Faultline.Elf.Symbols;
 /// </summary>
 internal sealed class ElfSymbolTable
 {
-    /// <summary>Most symbols that are kept: 32 bytes each in memory. The rest is left out and <see cref="IsIncomplete"/> set.</summary>
-    public const int MaxSymbols = 1 << 22;
+    /// <summary>Most symbols that are read, at 32 bytes each in memory. The rest is left out and <see cref="IsIncomplete"/> set.</summary>
+    public const int MaxSymbols = 1 << 21;
 
     private readonly ElfFile _file;
     private readonly SymbolEntry[] _entries;
@@ -25,13 +25,17 @@ internal sealed class ElfSymbolTable
         _stringsSize = location.StringsSize;
         IsIncomplete = isIncomplete;
 
-        // _reach[i] is the highest end among symbols 0 to i: looking backwards may stop where it is not above the address.
+        // _reach[i] is the highest address covered by symbols 0 to i: looking backwards may stop where it is below the address.
         _reach = entries.Length == 0 ? [] : new ulong[entries.Length];
         ulong reach = 0;
         for (int i = 0; i < entries.Length; i++)
         {
-            ulong end = entries[i].st_value + entries[i].st_size;
-            reach = Math.Max(reach, end < entries[i].st_value ? ulong.MaxValue : end);
+            if (entries[i].st_size != 0)
+            {
+                ulong last = entries[i].st_value + entries[i].st_size - 1;
+                reach = Math.Max(reach, last < entries[i].st_value ? ulong.MaxValue : last);
+            }
+
             _reach[i] = reach;
         }
     }
@@ -56,7 +60,8 @@ internal sealed class ElfSymbolTable
         ulong count = Math.Min(location.Count, MaxSymbols);
         ulong length = (ulong)Math.Max(0, file.Source.Length);
         count = location.Symbols >= length ? 0 : Math.Min(count, (length - location.Symbols) / SymbolEntry.Size);
-        List<SymbolEntry> entries = [];
+        SymbolEntry[] entries = count == 0 ? [] : new SymbolEntry[(int)count];
+        int places = 0;
         byte[] buffer = new byte[(int)Math.Min(count, 512) * SymbolEntry.Size];
         ulong done = 0;
         while (done < count)
@@ -72,16 +77,16 @@ internal sealed class ElfSymbolTable
                 SymbolEntry entry = new(buffer.AsSpan(i * SymbolEntry.Size));
                 if (entry.IsPlace)
                 {
-                    entries.Add(entry);
+                    entries[places++] = entry;
                 }
             }
 
             done += (ulong)batch;
         }
 
-        SymbolEntry[] sorted = entries.ToArray();
-        Array.Sort(sorted);
-        return new ElfSymbolTable(file, sorted, location, done < location.Count);
+        Array.Resize(ref entries, places);
+        Array.Sort(entries);
+        return new ElfSymbolTable(file, entries, location, done < location.Count);
     }
 
     /// <summary>The symbol at an index, in order of address, with its name from the file (empty when it cannot be read).</summary>
@@ -108,7 +113,7 @@ internal sealed class ElfSymbolTable
     {
         int last = LastAtOrBefore(address);
         int found = -1;
-        for (int i = last; i >= 0 && _reach[i] > address; i--)
+        for (int i = last; i >= 0 && _reach[i] >= address; i--)
         {
             if (address - _entries[i].st_value < _entries[i].st_size)
             {

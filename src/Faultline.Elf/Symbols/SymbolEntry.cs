@@ -12,8 +12,6 @@ internal readonly struct SymbolEntry : IComparable<SymbolEntry>
     private const ushort SHN_LORESERVE = 0xff00;
     private const ushort SHN_XINDEX = 0xffff;
 
-    private readonly byte _info;
-
     /// <summary>Decodes one entry.</summary>
     public SymbolEntry(ReadOnlySpan<byte> bytes)
     {
@@ -35,6 +33,9 @@ internal readonly struct SymbolEntry : IComparable<SymbolEntry>
 
     /// <summary>Section index.</summary>
     public ushort st_shndx { get; }
+
+    // Declared last so that an entry takes 24 bytes in memory too.
+    private readonly byte _info;
 
     /// <summary>Type.</summary>
     public SymbolType Type => (SymbolType)(_info & 15);
