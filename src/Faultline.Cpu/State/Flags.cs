@@ -32,6 +32,33 @@ internal static unsafe class Flags
         s->LazyKind = FlagsKind.None;
     }
 
+    /// <summary>Records a sign-extended result for ZF, SF and PF; CF, OF and AF are given as RFLAGS bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SetResult(CpuState* s, long result, uint carryOverflowAdjust)
+    {
+        s->Rflags = (s->Rflags & ~(Rflags.CF | Rflags.OF | Rflags.AF)) | carryOverflowAdjust;
+        s->LazyKind = FlagsKind.Result;
+        s->LazyResult = result;
+    }
+
+    /// <summary>Changes CF and OF, given as RFLAGS bits, and keeps ZF, SF, PF and AF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SetCarryOverflow(CpuState* s, uint carryOverflow)
+    {
+        if (s->LazyKind is not (FlagsKind.None or FlagsKind.Result))
+            KeepResult(s);
+        s->Rflags = (s->Rflags & ~(Rflags.CF | Rflags.OF)) | carryOverflow;
+    }
+
+    /// <summary>Changes CF and keeps the other five.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SetCarry(CpuState* s, bool carry)
+    {
+        if (s->LazyKind is not (FlagsKind.None or FlagsKind.Result))
+            KeepResult(s);
+        s->Rflags = carry ? s->Rflags | Rflags.CF : s->Rflags & ~Rflags.CF;
+    }
+
     /// <summary>ZF, SF and PF as a sign-extended result gives them; for bodies that compute their flags at once.</summary>
     public static uint ResultBits(long result) =>
         (result == 0 ? Rflags.ZF : 0) | (result < 0 ? Rflags.SF : 0) | ((BitOperations.PopCount((uint)result & 0xff) & 1) == 0 ? Rflags.PF : 0);
@@ -115,6 +142,13 @@ internal static unsafe class Flags
             (uint)FlagsKind.Dec8 >> 2 => (result & 0xf) == 0xf,
             _ => (s->Rflags & Rflags.AF) != 0,
         };
+    }
+
+    /// <summary>Moves CF, OF and AF to RFLAGS and leaves the rest lazy.</summary>
+    private static void KeepResult(CpuState* s)
+    {
+        uint kept = (Carry(s) ? Rflags.CF : 0) | (Overflow(s) ? Rflags.OF : 0) | (Adjust(s) ? Rflags.AF : 0);
+        SetResult(s, s->LazyResult, kept);
     }
 
     private static ulong Truncate(CpuState* s, ulong value) => value & (ulong.MaxValue >> (64 - (8 << ((int)s->LazyKind & 3))));

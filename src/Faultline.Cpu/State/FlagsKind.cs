@@ -22,4 +22,7 @@ internal enum FlagsKind : uint
 
     /// <summary>LazyResult + 1 was decremented; CF is in RFLAGS.</summary>
     Dec8 = 20, Dec16, Dec32, Dec64,
+
+    /// <summary>ZF, SF and PF follow from LazyResult; CF, OF and AF are in RFLAGS. Shifts, and whatever changes CF and OF alone.</summary>
+    Result = 24,
 }

@@ -15,6 +15,8 @@ internal static class InstructionTable
         if (form.Shape == FormShape.None)
             form = IntegerForms.Lookup(code);
         if (form.Shape == FormShape.None)
+            form = ShiftForms.Lookup(code);
+        if (form.Shape == FormShape.None)
             form = BranchForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = X87Forms.Lookup(code);
