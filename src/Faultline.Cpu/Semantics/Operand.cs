@@ -59,6 +59,10 @@ internal static unsafe class Operand
     public static T Read1<T>(CpuState* s, Operation* op)
         where T : unmanaged => (op->Flags & OperationFlags.Memory1) != 0 ? Load<T>(s, op) : Register<T>(s, op->Op1);
 
+    /// <summary>Reads operand 2 wherever it is; an immediate is not an operand of this kind.</summary>
+    public static T Read2<T>(CpuState* s, Operation* op)
+        where T : unmanaged => (op->Flags & OperationFlags.Memory2) != 0 ? Load<T>(s, op) : Register<T>(s, op->Op2);
+
     /// <summary>Writes operand 0 wherever it is, a general register or memory.</summary>
     public static void Write0<T>(CpuState* s, Operation* op, T value)
         where T : unmanaged

@@ -17,6 +17,10 @@ internal static class InstructionTable
         if (form.Shape == FormShape.None)
             form = ShiftForms.Lookup(code);
         if (form.Shape == FormShape.None)
+            form = BitForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = MultiplyForms.Lookup(code);
+        if (form.Shape == FormShape.None)
             form = BranchForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = X87Forms.Lookup(code);
