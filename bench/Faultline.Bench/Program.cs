@@ -1,0 +1,3 @@
+using Faultline.Bench;
+
+return Comparison.Run(args);
