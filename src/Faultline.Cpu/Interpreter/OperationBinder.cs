@@ -1,3 +1,4 @@
+using Faultline.Cpu.Interpreter.Direct;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -24,6 +25,13 @@ internal static unsafe partial class OperationBinder
         delegate*<CpuState*, Operation*, Operation*> handler = HandlerOf(ref op, instruction, form);
         if (handler == null)
             return false;
+        if (form.Direct != 0)
+        {
+            var bind = (delegate*<OperandKinds, delegate*<CpuState*, Operation*, Operation*>>)form.Direct;
+            delegate*<CpuState*, Operation*, Operation*> direct = bind(KindsOf(ref op, instruction));
+            if (direct != null)
+                handler = direct;
+        }
         op.Handler = handler;
         return true;
     }
@@ -74,6 +82,17 @@ internal static unsafe partial class OperationBinder
             4 => IntegerHandler<uint>(ref op, instruction, form),
             _ => IntegerHandler<ulong>(ref op, instruction, form),
         };
+    }
+
+    private static OperandKinds KindsOf(ref Operation op, in Instruction instruction)
+    {
+        if (instruction.OpCount != 2 || (op.Flags & OperationFlags.Lock) != 0)
+            return OperandKinds.Other;
+        bool immediate = IsImmediate(instruction.Op1Kind);
+        if ((op.Flags & OperationFlags.Memory0) != 0)
+            return immediate ? OperandKinds.MemoryImmediate : OperandKinds.MemoryRegister;
+        return immediate ? OperandKinds.RegisterImmediate
+            : (op.Flags & OperationFlags.Memory1) != 0 ? OperandKinds.RegisterMemory : OperandKinds.RegisterRegister;
     }
 
     private static bool IsMemory(ref Operation op) => (op.Flags & (OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2)) != 0;

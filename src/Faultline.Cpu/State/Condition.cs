@@ -27,11 +27,11 @@ internal static unsafe class Condition
 
     public static bool NP(CpuState* s) => !Flags.Parity(s);
 
-    public static bool L(CpuState* s) => Flags.Sign(s) != Flags.Overflow(s);
+    public static bool L(CpuState* s) => Flags.Less(s);
 
-    public static bool GE(CpuState* s) => Flags.Sign(s) == Flags.Overflow(s);
+    public static bool GE(CpuState* s) => !Flags.Less(s);
 
-    public static bool LE(CpuState* s) => Flags.Zero(s) || Flags.Sign(s) != Flags.Overflow(s);
+    public static bool LE(CpuState* s) => Flags.Zero(s) || Flags.Less(s);
 
-    public static bool G(CpuState* s) => !Flags.Zero(s) && Flags.Sign(s) == Flags.Overflow(s);
+    public static bool G(CpuState* s) => !Flags.Zero(s) && !Flags.Less(s);
 }

@@ -106,10 +106,12 @@ internal static unsafe class Flags
         s->LazyKind != FlagsKind.None ? (BitOperations.PopCount((uint)s->LazyResult & 0xff) & 1) == 0 : (s->Rflags & Rflags.PF) != 0;
 
     /// <summary>CF.</summary>
-    public static bool Carry(CpuState* s) => ((uint)s->LazyKind >> 2) switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Carry(CpuState* s) => (uint)s->LazyKind >> 2 == (uint)FlagsKind.Sub8 >> 2 ? s->LazyA < s->LazyB : CarryOther(s);
+
+    private static bool CarryOther(CpuState* s) => ((uint)s->LazyKind >> 2) switch
     {
         (uint)FlagsKind.Add8 >> 2 => Truncate(s, (ulong)s->LazyResult) < s->LazyA,
-        (uint)FlagsKind.Sub8 >> 2 => s->LazyA < s->LazyB,
         (uint)FlagsKind.Logic8 >> 2 => false,
         _ => (s->Rflags & Rflags.CF) != 0,
     };
@@ -128,6 +130,18 @@ internal static unsafe class Flags
             (uint)FlagsKind.Dec8 >> 2 => Truncate(s, result) == sign - 1,
             _ => (s->Rflags & Rflags.OF) != 0,
         };
+    }
+
+    /// <summary>SF != OF: after a comparison, that the first operand was less as a signed number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Less(CpuState* s)
+    {
+        if ((uint)s->LazyKind >> 2 == (uint)FlagsKind.Sub8 >> 2)
+        {
+            int shift = 64 - (8 << ((int)s->LazyKind & 3));
+            return (long)(s->LazyA << shift) < (long)(s->LazyB << shift);
+        }
+        return Sign(s) != Overflow(s);
     }
 
     /// <summary>AF: carry out of bit 3.</summary>

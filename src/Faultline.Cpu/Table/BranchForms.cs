@@ -1,3 +1,4 @@
+using Faultline.Cpu.Interpreter.Direct;
 using Faultline.Cpu.State;
 using Iced.Intel;
 using Form = Faultline.Cpu.Table.InstructionForm;
@@ -11,22 +12,22 @@ internal static unsafe class BranchForms
     public static Form Lookup(Code code) => code switch
     {
         // Jcc, JMP, CALL, RET
-        Code.Jo_rel8_64 or Code.Jo_rel32_64 => Form.ConditionalJump(&Condition.O),
-        Code.Jno_rel8_64 or Code.Jno_rel32_64 => Form.ConditionalJump(&Condition.NO),
-        Code.Jb_rel8_64 or Code.Jb_rel32_64 => Form.ConditionalJump(&Condition.B),
-        Code.Jae_rel8_64 or Code.Jae_rel32_64 => Form.ConditionalJump(&Condition.AE),
-        Code.Je_rel8_64 or Code.Je_rel32_64 => Form.ConditionalJump(&Condition.E),
-        Code.Jne_rel8_64 or Code.Jne_rel32_64 => Form.ConditionalJump(&Condition.NE),
-        Code.Jbe_rel8_64 or Code.Jbe_rel32_64 => Form.ConditionalJump(&Condition.BE),
-        Code.Ja_rel8_64 or Code.Ja_rel32_64 => Form.ConditionalJump(&Condition.A),
-        Code.Js_rel8_64 or Code.Js_rel32_64 => Form.ConditionalJump(&Condition.S),
-        Code.Jns_rel8_64 or Code.Jns_rel32_64 => Form.ConditionalJump(&Condition.NS),
-        Code.Jp_rel8_64 or Code.Jp_rel32_64 => Form.ConditionalJump(&Condition.P),
-        Code.Jnp_rel8_64 or Code.Jnp_rel32_64 => Form.ConditionalJump(&Condition.NP),
-        Code.Jl_rel8_64 or Code.Jl_rel32_64 => Form.ConditionalJump(&Condition.L),
-        Code.Jge_rel8_64 or Code.Jge_rel32_64 => Form.ConditionalJump(&Condition.GE),
-        Code.Jle_rel8_64 or Code.Jle_rel32_64 => Form.ConditionalJump(&Condition.LE),
-        Code.Jg_rel8_64 or Code.Jg_rel32_64 => Form.ConditionalJump(&Condition.G),
+        Code.Jo_rel8_64 or Code.Jo_rel32_64 => Form.ConditionalJump(&Condition.O).With(&DirectJump<IfO>.Bind),
+        Code.Jno_rel8_64 or Code.Jno_rel32_64 => Form.ConditionalJump(&Condition.NO).With(&DirectJump<IfNO>.Bind),
+        Code.Jb_rel8_64 or Code.Jb_rel32_64 => Form.ConditionalJump(&Condition.B).With(&DirectJump<IfB>.Bind),
+        Code.Jae_rel8_64 or Code.Jae_rel32_64 => Form.ConditionalJump(&Condition.AE).With(&DirectJump<IfAE>.Bind),
+        Code.Je_rel8_64 or Code.Je_rel32_64 => Form.ConditionalJump(&Condition.E).With(&DirectJump<IfE>.Bind),
+        Code.Jne_rel8_64 or Code.Jne_rel32_64 => Form.ConditionalJump(&Condition.NE).With(&DirectJump<IfNE>.Bind),
+        Code.Jbe_rel8_64 or Code.Jbe_rel32_64 => Form.ConditionalJump(&Condition.BE).With(&DirectJump<IfBE>.Bind),
+        Code.Ja_rel8_64 or Code.Ja_rel32_64 => Form.ConditionalJump(&Condition.A).With(&DirectJump<IfA>.Bind),
+        Code.Js_rel8_64 or Code.Js_rel32_64 => Form.ConditionalJump(&Condition.S).With(&DirectJump<IfS>.Bind),
+        Code.Jns_rel8_64 or Code.Jns_rel32_64 => Form.ConditionalJump(&Condition.NS).With(&DirectJump<IfNS>.Bind),
+        Code.Jp_rel8_64 or Code.Jp_rel32_64 => Form.ConditionalJump(&Condition.P).With(&DirectJump<IfP>.Bind),
+        Code.Jnp_rel8_64 or Code.Jnp_rel32_64 => Form.ConditionalJump(&Condition.NP).With(&DirectJump<IfNP>.Bind),
+        Code.Jl_rel8_64 or Code.Jl_rel32_64 => Form.ConditionalJump(&Condition.L).With(&DirectJump<IfL>.Bind),
+        Code.Jge_rel8_64 or Code.Jge_rel32_64 => Form.ConditionalJump(&Condition.GE).With(&DirectJump<IfGE>.Bind),
+        Code.Jle_rel8_64 or Code.Jle_rel32_64 => Form.ConditionalJump(&Condition.LE).With(&DirectJump<IfLE>.Bind),
+        Code.Jg_rel8_64 or Code.Jg_rel32_64 => Form.ConditionalJump(&Condition.G).With(&DirectJump<IfG>.Bind),
         Code.Jmp_rel8_64 or Code.Jmp_rel32_64 => Form.Branch(FormShape.Jump),
         Code.Call_rel32_64 => Form.Branch(FormShape.Call),
         Code.Jmp_rm64 => Form.Branch(FormShape.JumpIndirect),

@@ -1,3 +1,4 @@
+using Faultline.Cpu.Interpreter.Direct;
 using Faultline.Cpu.State;
 
 namespace Faultline.Cpu.Table;
@@ -13,6 +14,12 @@ namespace Faultline.Cpu.Table;
 /// <param name="Class">Its effect on control and ordering.</param>
 internal readonly unsafe partial record struct InstructionForm(FormShape Shape, byte Width, nint Body, CpuFeature Feature, InstructionClass Class)
 {
+    /// <summary>
+    /// For the hottest forms: gives an interpreter handler with the body compiled in for some operand kinds, or null for the ordinary handler. A
+    /// delegate*&lt;OperandKinds, delegate*&lt;CpuState*, Operation*, Operation*&gt;&gt;, or 0.
+    /// </summary>
+    public nint Direct { get; init; }
+
     // Constructors by the body's signature: overload resolution derives shape and width, so a row cannot state them wrongly. (Overloads that
     // differ only in parameters are ambiguous for a void method, so those carry the width in their name.)
 
@@ -21,6 +28,8 @@ internal readonly unsafe partial record struct InstructionForm(FormShape Shape, 
 
     public static InstructionForm WholeBranch(delegate*<CpuState*, Operation*, void> body, CpuFeature feature = CpuFeature.Base) =>
         new(FormShape.WholeBranch, 0, (nint)body, feature, InstructionClass.Branch);
+
+    public InstructionForm With(delegate*<OperandKinds, delegate*<CpuState*, Operation*, Operation*>> direct) => this with { Direct = (nint)direct };
 
     public static InstructionForm Rmw(delegate*<CpuState*, byte, byte, byte> body) => new(FormShape.Rmw, 1, (nint)body, CpuFeature.Base, InstructionClass.Plain);
 
