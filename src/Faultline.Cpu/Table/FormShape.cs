@@ -113,4 +113,28 @@ internal enum FormShape : byte
 
     /// <summary>T (V a): operand 0, a general register of 4 or 8 bytes, = f(operand 1).</summary>
     VectorToInteger,
+
+    /// <summary>V (V a, byte imm): operand 0 = f(operand 0, immediate).</summary>
+    VectorModifyImmediate,
+
+    /// <summary>V (V a, V b, V mask): operand 0 = f(operand 0, operand 1, XMM0).</summary>
+    VectorRmwXmm0,
+
+    /// <summary>No body: operand 0 = operand 1, all of it; one of them may be memory.</summary>
+    VectorMove,
+
+    /// <summary>No body: as VectorMove of the low width bytes; a load clears the rest of the register, a move between registers keeps it.</summary>
+    VectorMoveMerge,
+
+    /// <summary>No body: as VectorMove of the low width bytes; the rest of a destination register is cleared.</summary>
+    VectorMoveZero,
+
+    /// <summary>ulong (V a): operand 0, a general register or memory, = f(operand 1). A register takes all 64 bits, memory the low ones.</summary>
+    VectorExtract,
+
+    /// <summary>ulong (V a, byte imm): the same with an immediate.</summary>
+    VectorExtractImmediate,
+
+    /// <summary>V (V a, ulong b, byte imm): the same with an immediate.</summary>
+    VectorInsertImmediate,
 }

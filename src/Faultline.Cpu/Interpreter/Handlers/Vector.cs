@@ -92,6 +92,19 @@ internal static unsafe class Vector
         return op + 1;
     }
 
+    public static Operation* RmwXmm0(CpuState* s, Operation* op)
+    {
+        Register(s, op->Op0) = RmwXmm0Body(op)(s, Register(s, op->Op0), Register(s, op->Op1), Xmm0(s));
+        return op + 1;
+    }
+
+    public static Operation* RmwXmm0MemoryAligned(CpuState* s, Operation* op)
+    {
+        Vector128<byte> b = LoadAligned(s, Operand.Address(s, op));
+        Register(s, op->Op0) = RmwXmm0Body(op)(s, Register(s, op->Op0), b, Xmm0(s));
+        return op + 1;
+    }
+
     public static Operation* Read(CpuState* s, Operation* op)
     {
         ReadBody(op)(s, Register(s, op->Op0), Register(s, op->Op1));
@@ -159,6 +172,13 @@ internal static unsafe class Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static delegate*<CpuState*, Vector128<byte>, byte, Vector128<byte>> ComputeImmediateBody(Operation* op) =>
         (delegate*<CpuState*, Vector128<byte>, byte, Vector128<byte>>)op->Body;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Xmm0(CpuState* s) => Register(s, (ushort)CpuState.VectorOffset(0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static delegate*<CpuState*, Vector128<byte>, Vector128<byte>, Vector128<byte>, Vector128<byte>> RmwXmm0Body(Operation* op) =>
+        (delegate*<CpuState*, Vector128<byte>, Vector128<byte>, Vector128<byte>, Vector128<byte>>)op->Body;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static delegate*<CpuState*, Vector128<byte>, Vector128<byte>, void> ReadBody(Operation* op) =>

@@ -1,0 +1,24 @@
+using Faultline.Cpu.State;
+using V = System.Runtime.Intrinsics.Vector128<byte>;
+
+namespace Faultline.Cpu.Semantics.Vector;
+
+/// <summary>Bitwise instructions; PS, PD and integer forms mean the same.</summary>
+internal static unsafe class VectorLogic
+{
+    /// <summary>PAND, ANDPS, ANDPD.</summary>
+    public static V And(CpuState* s, V a, V b) => a & b;
+
+    /// <summary>PANDN, ANDNPS, ANDNPD: the first operand is the one inverted.</summary>
+    public static V AndNot(CpuState* s, V a, V b) => ~a & b;
+
+    /// <summary>POR, ORPS, ORPD.</summary>
+    public static V Or(CpuState* s, V a, V b) => a | b;
+
+    /// <summary>PXOR, XORPS, XORPD.</summary>
+    public static V Xor(CpuState* s, V a, V b) => a ^ b;
+
+    /// <summary>PTEST: ZF when a AND b is zero, CF when NOT a AND b is; the other status flags clear.</summary>
+    public static void Test(CpuState* s, V a, V b) =>
+        Flags.SetStatus(s, ((a & b) == V.Zero ? Rflags.ZF : 0) | ((~a & b) == V.Zero ? Rflags.CF : 0));
+}
