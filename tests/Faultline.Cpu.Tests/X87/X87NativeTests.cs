@@ -14,7 +14,7 @@ namespace Faultline.Cpu.Tests.X87;
 /// </summary>
 public sealed unsafe class X87NativeTests
 {
-    private const int Rounds = 500;
+    private const int Rounds = 400;
     private const int ImageSize = 108;
     private const int FlagsIn = 112;
     private const int ImageOut = 128;

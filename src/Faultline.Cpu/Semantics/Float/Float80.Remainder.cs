@@ -7,18 +7,19 @@ internal readonly partial record struct Float80
     /// <param name="a">ST(0), the dividend.</param>
     /// <param name="b">ST(1), the divisor.</param>
     /// <param name="nearest">FPREM1: the quotient is rounded to nearest even; FPREM truncates.</param>
-    /// <param name="quotient">The low three bits of the quotient, when the reduction is complete.</param>
+    /// <param name="quotient">The low three bits of the quotient, when the reduction is complete; -1 when there is none because the result is a NaN.</param>
     /// <param name="partial">C2: the exponents differ by 64 or more, so that the step reduced by 32 to 63 bits only.</param>
     /// <param name="c">Control and flags.</param>
     public static Float80 Remainder(Float80 a, Float80 b, bool nearest, out int quotient, out bool partial, ref FloatContext c)
     {
-        quotient = 0;
+        quotient = -1;
         partial = false;
         Unpacked x = a.Unpack(), y = b.Unpack();
         if (x.IsNaN || y.IsNaN)
             return Pack(SoftFloat.PropagateNaN(x, y, ref c), ref c);
         if (x.Class == FloatClass.Infinity || y.Class == FloatClass.Zero)
             return Invalid(ref c);
+        quotient = 0;
         RaiseIfDenormal(x, ref c);
         RaiseIfDenormal(y, ref c);
         if (x.Class == FloatClass.Zero || y.Class == FloatClass.Infinity)

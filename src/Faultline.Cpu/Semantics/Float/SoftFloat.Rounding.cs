@@ -107,7 +107,12 @@ internal static partial class SoftFloat
             // The x87 delivers the scaled result to a register; SSE and stores to memory deliver nothing.
             if (inexact)
                 c.Raise(FloatFlags.Precision);
-            return new Rounded(significand, c.IsX87 ? exponent - X87ExponentWrap : exponent);
+            if (!c.IsX87 || exponent - X87ExponentWrap <= maxExponent)
+                return new Rounded(significand, c.IsX87 ? exponent - X87ExponentWrap : exponent);
+            // Only FSCALE gets here: too large even when scaled is infinity in every rounding mode.
+            c.Raise(FloatFlags.Precision);
+            c.RoundedUp = true;
+            return new Rounded(1UL << 63, maxExponent + 1);
         }
 
         c.Raise(FloatFlags.Precision);
@@ -128,7 +133,12 @@ internal static partial class SoftFloat
         if ((c.Masks & FloatFlags.Underflow) == 0)
         {
             c.Raise(inexact ? FloatFlags.Underflow | FloatFlags.Precision : FloatFlags.Underflow);
-            return new Rounded(significand, c.IsX87 ? exponent + X87ExponentWrap : exponent);
+            if (!c.IsX87 || exponent + X87ExponentWrap >= minExponent)
+                return new Rounded(significand, c.IsX87 ? exponent + X87ExponentWrap : exponent);
+            // Only FSCALE gets here: too small even when scaled is zero.
+            c.Raise(FloatFlags.Precision);
+            c.RoundedUp = false;
+            return default;
         }
 
         if (c.FlushToZero)

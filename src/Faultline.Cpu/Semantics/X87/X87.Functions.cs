@@ -193,6 +193,8 @@ internal static unsafe partial class X87
         if (!Commit(s, ref c))
             return;
         Set(s, 0, result);
+        if (quotient < 0)
+            return;
         SetConditions(s, partial
             ? C2
             : ((quotient & 4) != 0 ? C0 : 0) | ((quotient & 2) != 0 ? C3 : 0) | ((quotient & 1) != 0 ? C1 : 0));
