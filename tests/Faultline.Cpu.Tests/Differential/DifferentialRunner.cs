@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Iced.Intel;
+
+namespace Faultline.Cpu.Tests.Differential;
+
+/// <summary>Runs a case on both sides and reports.</summary>
+internal sealed class DifferentialRunner : IDisposable
+{
+    private readonly GuestRunner _guest = new();
+
+    /// <summary>Cases run, and those of them that ended in an exception of their own.</summary>
+    public (int Cases, int Faults) Counts { get; private set; }
+
+    /// <summary>What differs, a line each.</summary>
+    public List<string> Differences(DiffCase test)
+    {
+        MachineState guest = test.Initial, native = test.Initial;
+        byte[] guestData = (byte[])test.Data.Clone(), nativeData = (byte[])test.Data.Clone();
+        try
+        {
+            _guest.Run(test, ref guest, guestData);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return [$"    the interpreter threw {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}"];
+        }
+        lock (NativeRunner.Gate)
+            NativeRunner.Instance.Run(test, ref native, nativeData);
+
+        ulong end = test.Rip + (ulong)test.Bytes.Count;
+        bool fault = native.Trap != 6 || (native.TrapRip >= test.Rip && native.TrapRip < end);
+        Counts = (Counts.Cases + 1, Counts.Faults + (fault ? 1 : 0));
+        CompareMask mask = new();
+        foreach (Instruction instruction in test.Instructions)
+            UndefinedResults.Apply(mask, instruction, test.Initial);
+        // A fault leaves nothing undefined, but what was undefined before it in a block stays so.
+        return StateComparer.Compare(ref native, nativeData, ref guest, guestData, fault && test.Instructions.Count == 1 ? new CompareMask() : mask);
+    }
+
+    /// <summary>A failing case in full: assembly, state before, differences, and how to run it alone.</summary>
+    public string Describe(DiffCase test)
+    {
+        List<string> differences = Differences(Shrinker.Shrink(test, t => Differences(t).Count > 0));
+        StringBuilder text = new();
+        IntelFormatter formatter = new();
+        StringOutput output = new();
+        foreach (Instruction instruction in test.Instructions)
+        {
+            formatter.Format(instruction, output);
+            int at = (int)(instruction.IP - test.Rip);
+            text.AppendLine($"  {instruction.IP:x}  {Convert.ToHexString(CollectionsMarshal.AsSpan(test.Bytes).Slice(at, instruction.Length))}  {output.ToStringAndReset()}");
+        }
+        text.Append(StatePrinter.Print(test));
+        foreach (string difference in differences)
+            text.AppendLine(difference);
+        text.AppendLine($"  FAULTLINE_DIFF_REPRO={test.Name}");
+        return text.ToString();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _guest.Dispose();
+}

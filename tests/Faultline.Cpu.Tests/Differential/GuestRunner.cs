@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Faultline.Cpu.State;
+using Faultline.Memory;
+
+namespace Faultline.Cpu.Tests.Differential;
+
+/// <summary>Runs cases in the interpreter.</summary>
+internal sealed unsafe class GuestRunner : IDisposable
+{
+    private readonly FramePool _frames = new();
+    private readonly AddressSpace _memory;
+    private readonly Processor _processor;
+
+    public GuestRunner()
+    {
+        _memory = new AddressSpace(_frames);
+        Map(Scratch.Code, Scratch.CodeSize, PageProtection.Read | PageProtection.Write | PageProtection.Execute);
+        Map(Scratch.Data, Scratch.DataSize, PageProtection.Read | PageProtection.Write);
+        byte[] filler = new byte[Scratch.CodeSize];
+        Array.Fill(filler, Scratch.Filler);
+        _memory.Write(Scratch.Code, filler, out _);
+        _processor = new Processor(_memory, Model);
+    }
+
+    /// <summary>The model with every feature the table has.</summary>
+    public static CpuModel Model => CpuModel.V2;
+
+    /// <summary>Runs a case; its data region is in <paramref name="data"/> before and after.</summary>
+    public void Run(DiffCase test, ref MachineState state, Span<byte> data)
+    {
+        Span<byte> code = CollectionsMarshal.AsSpan(test.Bytes);
+        _memory.Write(test.Rip, code, out _);
+        _memory.Write(Scratch.Data, data, out _);
+        Load(ref state, test.Rip);
+        ExitReason exit = _processor.Run(10_000);
+        Save(ref state, exit);
+        _memory.Read(Scratch.Data, data, out _);
+        Span<byte> filler = stackalloc byte[code.Length];
+        filler.Fill(Scratch.Filler);
+        _memory.Write(test.Rip, filler, out _);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _processor.Dispose();
+        _memory.Dispose();
+        _frames.Dispose();
+    }
+
+    private void Load(ref MachineState state, ulong rip)
+    {
+        _processor.Reset();
+        CpuState* s = _processor.State;
+        s->Rip = rip;
+        s->GsBase = Scratch.GsBase;
+        for (int i = 0; i < 16; i++)
+            s->Gpr[i] = state.Gpr[i];
+        Flags.Load(s, (uint)state.Rflags);
+        s->Mxcsr = state.Mxcsr;
+        s->X87Control = state.X87Control;
+        s->X87Top = (byte)((state.X87Status >> 11) & 7);
+        s->X87Status = (ushort)(state.X87Status & ~0x3800);
+        s->X87Tag = state.X87Tag;
+        fixed (MachineState* from = &state)
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                byte* to = (byte*)s + CpuState.X87Offset((s->X87Top + i) & 7);
+                Buffer.MemoryCopy(from->Fx + MachineState.StOffset + 16 * i, to, 16, 10);
+            }
+            for (int i = 0; i < 16; i++)
+                Buffer.MemoryCopy(from->Ymm + 32 * i, (byte*)s + CpuState.VectorOffset(i), 64, 32);
+        }
+    }
+
+    private void Save(ref MachineState state, ExitReason exit)
+    {
+        CpuState* s = _processor.State;
+        for (int i = 0; i < 16; i++)
+            state.Gpr[i] = s->Gpr[i];
+        state.Rflags = Flags.Materialize(s);
+        state.Trap = VectorOf(exit);
+        state.TrapRip = s->Rip;
+        state.TrapAddress = s->ExitAddress;
+        state.TrapError = s->ExitCode;
+        state.Mxcsr = s->Mxcsr;
+        state.X87Control = s->X87Control;
+        state.X87Status = (ushort)((s->X87Status & ~0x3800) | (s->X87Top << 11));
+        state.X87Tag = s->X87Tag;
+        fixed (MachineState* to = &state)
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                byte* from = (byte*)s + CpuState.X87Offset((s->X87Top + i) & 7);
+                Buffer.MemoryCopy(from, to->Fx + MachineState.StOffset + 16 * i, 16, 10);
+            }
+            for (int i = 0; i < 16; i++)
+                Buffer.MemoryCopy((byte*)s + CpuState.VectorOffset(i), to->Ymm + 32 * i, 32, 32);
+        }
+    }
+
+    /// <summary>The exception vector an exit stands for (SDM vol. 3, 6.3.1); exits that are none lie above 255.</summary>
+    private static ulong VectorOf(ExitReason exit) => exit switch
+    {
+        ExitReason.DivideError => 0,
+        ExitReason.Debug => 1,
+        ExitReason.Breakpoint => 3,
+        ExitReason.InvalidOpcode => 6,
+        ExitReason.StackFault => 12,
+        ExitReason.GeneralProtection => 13,
+        ExitReason.PageFault => 14,
+        ExitReason.FloatingPoint => 16,
+        ExitReason.AlignmentCheck => 17,
+        ExitReason.SimdFloatingPoint => 19,
+        _ => 256 + (ulong)exit,
+    };
+
+    private void Map(ulong start, int length, PageProtection protection) =>
+        _memory.Map(new Mapping { Start = start, End = start + (ulong)length, Protection = protection });
+}

@@ -1,0 +1,38 @@
+namespace Faultline.Cpu.Tests.Differential;
+
+/// <summary>What the host processor has, by the names that /proc/cpuinfo gives; the runtime's own intrinsics settings do not matter to it.</summary>
+internal static class HostFeatures
+{
+    private static HashSet<string>? s_flags;
+
+    /// <summary>Whether the host has a feature by its name in /proc/cpuinfo.</summary>
+    public static bool Has(string flag) => (s_flags ??= Read()).Contains(flag);
+
+    /// <summary>Whether the host executes instructions of a feature.</summary>
+    public static bool Has(CpuFeature feature) => feature switch
+    {
+        CpuFeature.Base => true,
+        CpuFeature.X87 => Has("fpu"),
+        CpuFeature.Sse3 => Has("pni"),
+        CpuFeature.Sse41 => Has("sse4_1"),
+        CpuFeature.Sse42 => Has("sse4_2"),
+        CpuFeature.LahfSahf => Has("lahf_lm"),
+        CpuFeature.Prefetchw => Has("3dnowprefetch"),
+        CpuFeature.Lzcnt => Has("abm"),
+        CpuFeature.Sha => Has("sha_ni"),
+        CpuFeature.Avx512F => Has("avx512f"),
+        CpuFeature.Avx512VL => Has("avx512vl"),
+        CpuFeature.Avx512Vnni => Has("avx512_vnni"),
+        CpuFeature.CetIbt => true,
+        CpuFeature.CetSs => true,
+#pragma warning disable CA1308 // the kernel's names are lower case
+        _ => Has(feature.ToString().ToLowerInvariant()),
+#pragma warning restore CA1308
+    };
+
+    private static HashSet<string> Read()
+    {
+        string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal));
+        return line is null ? [] : [.. line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+    }
+}

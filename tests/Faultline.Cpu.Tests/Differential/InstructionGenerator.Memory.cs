@@ -1,0 +1,140 @@
+using Iced.Intel;
+
+namespace Faultline.Cpu.Tests.Differential;
+
+// Memory operands.
+internal static unsafe partial class InstructionGenerator
+{
+    private static void PlaceMemory(SplitMix random, ref Instruction instruction, OpCodeOperandKind kind, DiffCase test, ulong ip, bool inBlock)
+    {
+        ulong address = Target(random, inBlock);
+        if (instruction.Code is Code.Lea_r16_m or Code.Lea_r32_m or Code.Lea_r64_m)
+            address = random.Next();
+        if (!inBlock || !random.Chance(20))
+            TroubleValues.Lanes(random, Window(test, address));
+        if (random.Chance(15))
+            TroubleValues.Extended(random, Window(test, address).Length >= 10 ? Window(test, address) : new byte[10]);
+
+        if (kind == OpCodeOperandKind.mem_offs)
+        {
+            instruction.MemoryDisplSize = 8;
+            instruction.MemoryDisplacement64 = address;
+            return;
+        }
+        if (kind is OpCodeOperandKind.mem_vsib32x or OpCodeOperandKind.mem_vsib32y or OpCodeOperandKind.mem_vsib64x or OpCodeOperandKind.mem_vsib64y)
+        {
+            PlaceVsib(random, ref instruction, kind, test);
+            return;
+        }
+        if (inBlock || random.Chance(15))
+        {
+            PlaceWithoutRegisters(random, ref instruction, address, ip);
+            return;
+        }
+        PlaceWithRegisters(random, ref instruction, address, test);
+    }
+
+    /// <summary>An address in the data region: aligned, unaligned, across a page, at its very end, or a little beyond.</summary>
+    private static ulong Target(SplitMix random, bool inBlock)
+    {
+        const int general = 0x3000;
+        int kind = random.Below(inBlock ? 92 : 100);
+        return kind switch
+        {
+            < 60 => Scratch.Data + (ulong)(random.Below(general / 64 - 16) * 64),
+            < 80 => Scratch.Data + (ulong)random.Below(general - 1024),
+            < 92 => Scratch.Data + (ulong)(0x1000 * (1 + random.Below(2)) - random.Below(64)),
+            < 95 => Scratch.DataEnd - (ulong)(1 << random.Below(6)),
+            < 98 => Scratch.DataEnd - (ulong)random.Below(16),
+            _ => Scratch.Data - (ulong)random.Below(16),
+        };
+    }
+
+    private static void PlaceWithoutRegisters(SplitMix random, ref Instruction instruction, ulong address, ulong ip)
+    {
+        instruction.MemoryDisplacement64 = address;
+        if (random.Chance(60) && Math.Abs((long)(address - ip)) < int.MaxValue)
+        {
+            instruction.MemoryBase = random.Chance(80) ? Register.RIP : Register.EIP;
+            instruction.MemoryDisplSize = instruction.MemoryBase == Register.RIP ? 8 : 4;
+            if (instruction.MemoryBase == Register.EIP)
+                instruction.MemoryDisplacement64 = (uint)address;
+            return;
+        }
+        // Displacement alone: sign-extended from 32 bits, or zero-extended with an address-size prefix.
+        instruction.MemoryDisplSize = random.Chance(70) ? 8 : 4;
+        instruction.MemoryDisplacement64 = instruction.MemoryDisplSize == 8 ? (ulong)(int)address : (uint)address;
+    }
+
+    private static void PlaceWithRegisters(SplitMix random, ref Instruction instruction, ulong address, DiffCase test)
+    {
+        bool narrow = random.Chance(12);
+        bool gs = random.Chance(8);
+        Register first = narrow ? Register.EAX : Register.RAX;
+        int memoryBase = Gpr(random);
+        int index = random.Chance(50) ? random.Below(16) : -1;
+        if (index == 4 || index == memoryBase)
+            index = -1;
+        int scale = index >= 0 ? random.Below(4) : 0;
+        if (memoryBase == 4)
+            address = Scratch.Stack + (ulong)(8 * random.Below(16));
+
+        int size = random.Below(3);
+        long displacement = size switch { 0 => 0, 1 => (sbyte)random.Next(), _ => (int)TroubleValues.Integer(random, 4) };
+        instruction.MemoryBase = first + memoryBase;
+        if (index >= 0)
+        {
+            instruction.MemoryIndex = first + index;
+            instruction.MemoryIndexScale = 1 << scale;
+        }
+        if (gs)
+            instruction.SegmentPrefix = Register.GS;
+
+        ulong rest = address - (gs ? Scratch.GsBase : 0) - (index >= 0 ? test.Initial.Gpr[index] << scale : 0);
+        if (memoryBase == 4)
+        {
+            // RSP keeps its value; the displacement does the rest where it can.
+            displacement = index >= 0 ? displacement : (long)(rest - test.Initial.Gpr[4]);
+            displacement = (int)displacement;
+        }
+        else
+        {
+            ulong value = rest - (ulong)displacement;
+            test.Initial.Gpr[memoryBase] = narrow ? (random.Next() & 0xffffffff00000000) | (uint)value : value;
+        }
+        instruction.MemoryDisplacement64 = narrow ? (uint)displacement : (ulong)displacement;
+        instruction.MemoryDisplSize = displacement == 0 ? 0 : displacement is >= sbyte.MinValue and <= sbyte.MaxValue ? 1 : narrow ? 4 : 8;
+    }
+
+    /// <summary>Index elements become small offsets, so that every element lies in the data region.</summary>
+    private static void PlaceVsib(SplitMix random, ref Instruction instruction, OpCodeOperandKind kind, DiffCase test)
+    {
+        bool wide = kind is OpCodeOperandKind.mem_vsib32y or OpCodeOperandKind.mem_vsib64y;
+        int number = random.Below(16);
+        int memoryBase = 8 + random.Below(8);
+        int scale = random.Below(4);
+        instruction.MemoryBase = Register.RAX + memoryBase;
+        instruction.MemoryIndex = (wide ? Register.YMM0 : Register.XMM0) + number;
+        instruction.MemoryIndexScale = 1 << scale;
+        test.Initial.Gpr[memoryBase] = Scratch.Data + 0x1000;
+        int width = kind is OpCodeOperandKind.mem_vsib32x or OpCodeOperandKind.mem_vsib32y ? 4 : 8;
+        fixed (byte* p = test.Initial.Ymm)
+        {
+            for (int i = 0; i < 32; i += width)
+            {
+                long value = random.Below(0x100) - 0x80;
+                if (width == 4)
+                    *(int*)(p + 32 * number + i) = (int)value;
+                else
+                    *(long*)(p + 32 * number + i) = value;
+            }
+        }
+    }
+
+    /// <summary>The bytes around an operand, as far as the data region has them.</summary>
+    private static Span<byte> Window(DiffCase test, ulong address)
+    {
+        long at = (long)(address - Scratch.Data);
+        return at < 0 || at >= Scratch.DataSize ? [] : test.Data.AsSpan((int)at, Math.Min(512, Scratch.DataSize - (int)at));
+    }
+}
