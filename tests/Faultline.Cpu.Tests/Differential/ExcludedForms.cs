@@ -34,7 +34,7 @@ internal static class ExcludedForms
         Mnemonic.Rdfsbase or Mnemonic.Wrfsbase or Mnemonic.Wrgsbase => "FS is the host thread's own",
         Mnemonic.Xsave or Mnemonic.Xsave64 or Mnemonic.Xsavec or Mnemonic.Xsavec64 or Mnemonic.Xsaveopt or Mnemonic.Xsaveopt64
             or Mnemonic.Xrstor or Mnemonic.Xrstor64 => "the host's XCR0 has other components",
-        Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq or Mnemonic.Retf or Mnemonic.Retfq => "changes segments",
+        Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq or Mnemonic.Retf => "changes segments",
         Mnemonic.Sldt or Mnemonic.Str or Mnemonic.Smsw or Mnemonic.Sgdt or Mnemonic.Sidt => "shows the host's kernel (or faults, with UMIP)",
         Mnemonic.Lar or Mnemonic.Lsl or Mnemonic.Verr or Mnemonic.Verw => "shows the host's descriptor tables",
         Mnemonic.Lfs or Mnemonic.Lgs or Mnemonic.Lss => "changes segments",

@@ -47,13 +47,13 @@ internal sealed unsafe partial class NativeRunner
 
     private static void InstallHandlers(ulong handler)
     {
+        byte* old = stackalloc byte[SigactionSize];
+        byte* action = stackalloc byte[SigactionSize];
         // SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV
         foreach (int signal in (ReadOnlySpan<int>)[4, 5, 7, 8, 11])
         {
-            byte* old = stackalloc byte[SigactionSize];
             Assert.Equal(0, SignalAction(signal, null, old));
             *(ulong*)(OldHandlersAt + 8 * signal) = *(ulong*)old;
-            byte* action = stackalloc byte[SigactionSize];
             Buffer.MemoryCopy(old, action, SigactionSize, SigactionSize);
             *(ulong*)action = handler;
             *(int*)(action + SigactionFlags) = HandlerFlags;
