@@ -14,7 +14,7 @@ internal sealed partial class ElfFile
     /// </summary>
     /// <param name="path">
     /// The path's bytes without the NUL (a path has no encoding on Linux), cut at the first NUL; null when there is no PT_INTERP. It
-    /// may be empty, which open_exec answers with ENOENT.
+    /// may be empty: open_exec then finds the working directory, which is not a regular file (EACCES).
     /// </param>
     /// <param name="error">Why the segment is refused, or no error.</param>
     /// <returns>False with <paramref name="error"/> set when Linux refuses the segment.</returns>
@@ -41,10 +41,10 @@ internal sealed partial class ElfFile
         byte[] bytes = new byte[(int)segment.p_filesz];
         if (!Source.TryReadExactly(segment.p_offset, bytes))
         {
-            // kernel_read refuses a negative position with EINVAL; elf_read turns a short read into EIO.
+            // rw_verify_area refuses a range that ends past the largest position with EINVAL; elf_read turns a short read into EIO.
             error = new ElfError(
                 ElfErrorCode.InterpreterPathTruncated,
-                segment.p_offset > long.MaxValue ? ElfErrno.EINVAL : ElfErrno.EIO,
+                segment.p_offset > long.MaxValue - segment.p_filesz ? ElfErrno.EINVAL : ElfErrno.EIO,
                 $"truncated: PT_INTERP ends at {Hex.End(segment.p_offset, segment.p_filesz)} but the file has {Source.Length} bytes");
             return false;
         }

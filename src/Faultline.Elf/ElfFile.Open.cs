@@ -62,6 +62,13 @@ internal sealed partial class ElfFile
             }
         }
 
+        if (role == ElfRole.Interpreter && header.e_type is not (ElfType.ET_EXEC or ElfType.ET_DYN))
+        {
+            // Looked at last, by load_elf_interp, whose ~0UL the caller reads as -EPERM when there is no old image to return to.
+            error = WrongType(header.e_type, ElfErrno.EPERM, isFatal: true);
+            return null;
+        }
+
         return new ElfFile(source, header, segments);
     }
 
@@ -156,11 +163,6 @@ internal sealed partial class ElfFile
                 ElfErrorCode.TooManyProgramHeaders,
                 errno,
                 $"{header.e_phnum} program headers; their table may not exceed {MaxProgramHeaderBytes} bytes");
-        }
-        else if (role == ElfRole.Interpreter && header.e_type is not (ElfType.ET_EXEC or ElfType.ET_DYN))
-        {
-            // load_elf_interp returns ~0UL for this, which the caller reads as -EPERM, too late to return to the old image.
-            error = WrongType(header.e_type, ElfErrno.EPERM, isFatal: true);
         }
         else
         {

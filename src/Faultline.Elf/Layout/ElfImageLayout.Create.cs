@@ -6,7 +6,9 @@ namespace Faultline.Elf.Layout;
 /// <summary>Checks of load_elf_binary and load_elf_interp, made before anything is mapped.</summary>
 /// <remarks>
 /// Linux finds most of these faults in the middle of loading, when the old image is gone. Every one of them then kills the
-/// process, so looking for all of them first changes nothing that a program could see, and it lets a message be printed.
+/// process, so looking for all of them first changes nothing that a program could see, and it lets a message be printed. One order
+/// remains to the caller: Linux opens the interpreter (<see cref="ElfFile.TryGetInterpreter"/>) and checks its headers before it looks at
+/// any segment, so that a missing interpreter wins over a fatal fault here.
 /// </remarks>
 internal sealed partial class ElfImageLayout
 {

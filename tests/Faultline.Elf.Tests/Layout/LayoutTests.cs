@@ -241,7 +241,8 @@ public sealed class LayoutTests
     [InlineData(0x200UL, ulong.MaxValue, ElfErrorCode.InterpreterPathLength, ElfErrno.ENOEXEC)]
     [InlineData(0x200UL, 2UL, ElfErrorCode.InterpreterPathNotTerminated, ElfErrno.ENOEXEC)]
     [InlineData(0xfffUL, 2UL, ElfErrorCode.InterpreterPathTruncated, ElfErrno.EIO)]
-    [InlineData(0x7fffffffffffffffUL, 2UL, ElfErrorCode.InterpreterPathTruncated, ElfErrno.EIO)]
+    [InlineData(0x7ffffffffffffffdUL, 2UL, ElfErrorCode.InterpreterPathTruncated, ElfErrno.EIO)]
+    [InlineData(0x7ffffffffffffffeUL, 2UL, ElfErrorCode.InterpreterPathTruncated, ElfErrno.EINVAL)]
     [InlineData(0x8000000000000000UL, 2UL, ElfErrorCode.InterpreterPathTruncated, ElfErrno.EINVAL)]
     [InlineData(ulong.MaxValue, 2UL, ElfErrorCode.InterpreterPathTruncated, ElfErrno.EINVAL)]
     internal void RefusesAbsurdInterpreters(ulong offset, ulong size, ElfErrorCode code, int errno)

@@ -21,7 +21,7 @@ public sealed class BacktraceTests
 
     private static void Check(params string[] options)
     {
-        string program = Path.Combine(Path.GetTempPath(), $"faultline-unwind-{Guid.NewGuid():n}");
+        string program = Path.Combine(AppContext.BaseDirectory, $"faultline-unwind-{Guid.NewGuid():n}");
         try
         {
             HostTool.Run("gcc", [.. options, "-o", program, Path.Combine(AppContext.BaseDirectory, "Unwind", "nested.c")]);
