@@ -1,6 +1,201 @@
+using System.Diagnostics.CodeAnalysis;
+using Faultline.Linux.Abi;
+using Faultline.Linux.Host;
+using Faultline.Linux.Kernel.Timers;
+using Faultline.Linux.Loader;
+using Faultline.Linux.Mm;
+using Faultline.Linux.Syscalls.Strace;
+using Faultline.Linux.Vfs;
+using Faultline.Memory;
+
 namespace Faultline.Linux.Kernel;
 
-/// <summary>One in-process Linux kernel: processes, file systems and the host behind them.</summary>
-internal sealed partial class LinuxKernel
+/// <summary>One in-process Linux kernel: processes, the tree of files, timers, and the host behind them.</summary>
+internal sealed partial class LinuxKernel : IDisposable
 {
+    /// <summary>uname's release: the Linux whose behaviour the calls follow.</summary>
+    public const string Release = "6.1.0-faultline";
+
+    /// <summary>uname's version.</summary>
+    public const string Version = "#1 SMP PREEMPT_DYNAMIC Faultline";
+
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<int, Process> _processes = [];
+
+    private LinuxKernel(LinuxKernelOptions options, VirtualFileSystem vfs)
+    {
+        Options = options;
+        Host = options.Host;
+        Vfs = vfs;
+        Timers = new TimerQueue(options.Host.Clock);
+        Strace = options.Strace is null ? null : new StraceWriter(options.Strace);
+    }
+
+    /// <summary>What it was made of.</summary>
+    public LinuxKernelOptions Options { get; }
+
+    /// <summary>The machine underneath.</summary>
+    public IHost Host { get; }
+
+    /// <summary>The tree of files.</summary>
+    public VirtualFileSystem Vfs { get; }
+
+    /// <summary>Where private memory of all processes comes from.</summary>
+    public FramePool Frames { get; } = new();
+
+    /// <summary>Timers of all processes.</summary>
+    public TimerQueue Timers { get; }
+
+    /// <summary>The trace of system calls, or null.</summary>
+    public StraceWriter? Strace { get; }
+
+    /// <summary>Counts.</summary>
+    public Statistics Statistics { get; } = new();
+
+    /// <summary>The processes that have not been disposed, by id.</summary>
+    public Process[] Processes
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _processes.Values];
+        }
+    }
+
+    /// <summary>Instructions executed by all processors so far.</summary>
+    public long InstructionsExecuted
+    {
+        get
+        {
+            long sum = Statistics.Instructions;
+            foreach (Process process in Processes)
+            {
+                foreach (Task task in process.Tasks)
+                    sum += task.InstructionsExecuted;
+            }
+            return sum;
+        }
+    }
+
+    /// <summary>AT_HWCAP: EDX of CPUID leaf 1.</summary>
+    public ulong HardwareCapabilities => Hardware.Capabilities(Options.Model);
+
+    /// <summary>AT_MINSIGSTKSZ.</summary>
+    public ulong MinimumSignalStack => Task.MinimumSignalStack(Options.Model.Xcr0);
+
+    /// <summary>Makes a kernel.</summary>
+    /// <returns>0, or a negative errno when the root folder cannot be used.</returns>
+    public static int Create(LinuxKernelOptions options, out LinuxKernel? kernel)
+    {
+        kernel = null;
+        int result = VirtualFileSystem.Create(options.Host, options.Root, out VirtualFileSystem? vfs);
+        if (result < 0)
+            return result;
+        kernel = new LinuxKernel(options, vfs!);
+        kernel.MountSpecialFiles();
+        return 0;
+    }
+
+    /// <summary>Starts the first process: descriptors 0 to 2 are the host's standard streams.</summary>
+    /// <param name="path">The program, looked up as execve(2) does, without PATH.</param>
+    /// <param name="arguments">argv.</param>
+    /// <param name="environment">envp, as NAME=VALUE.</param>
+    /// <param name="process">The process, ready to <see cref="Process.Run"/>; the caller disposes it. Null with an error.</param>
+    public ExecuteError Spawn(string path, IEnumerable<string> arguments, IEnumerable<string> environment, out Process? process)
+    {
+        process = null;
+        FsContext context = Vfs.CreateContext(Options.Umask);
+        int result = EnterStartDirectory(context);
+        if (result < 0)
+        {
+            context.Release();
+            return new ExecuteError(-result, $"{Options.CurrentDirectory}: {Errno.Describe(-result)}");
+        }
+
+        FdTable files = new();
+        InheritStreams(files);
+        ResourceLimits limits = Hardware.InitialLimits(Host.Identity);
+        files.Limit = (int)Math.Min(limits[Abi.Processes.Resource.RLIMIT_NOFILE].rlim_cur, int.MaxValue);
+        Process made = new(this, Host.Identity.ProcessId, parent: null, limits, files, context)
+        {
+            ProcessGroup = Host.Identity.ProcessGroup,
+            Session = Host.Identity.Session,
+        };
+        made.Add(new Task(made, made.Pid, InitialCredentials()));
+        lock (_lock)
+            _processes.Add(made.Pid, made);
+
+        ExecuteRequest request = new() { Path = path, Arguments = [.. arguments], Environment = [.. environment] };
+        ExecuteError error = made.Main.Execute(request, opened: null);
+        if (error.Errno == 0)
+        {
+            process = made;
+            return default;
+        }
+        made.Dispose();
+        return error;
+    }
+
+    /// <summary>The process of an id, or null.</summary>
+    public Process? Find(int pid)
+    {
+        lock (_lock)
+            return _processes.GetValueOrDefault(pid);
+    }
+
+    /// <summary>The thread of an id, in whatever process, or null.</summary>
+    public Task? FindTask(int tid)
+    {
+        foreach (Process process in Processes)
+        {
+            if (process.FindTask(tid) is { } task)
+                return task;
+        }
+        return null;
+    }
+
+    /// <summary>Forgets a process that has been disposed.</summary>
+    public void Remove(Process process)
+    {
+        lock (_lock)
+            _processes.Remove(process.Pid);
+    }
+
+    /// <summary>Disposes what is left of all processes, then the memory they shared.</summary>
+    public void Dispose()
+    {
+        foreach (Process process in Processes)
+            process.Dispose();
+        Timers.Dispose();
+        Frames.Dispose();
+    }
+
+    private int EnterStartDirectory(FsContext context)
+    {
+        string path = Options.CurrentDirectory ?? (Options.Root == "/" ? HostDirectory() : "/");
+        int result = Vfs.FindDirectory(context, context.Root, path, out DirectoryNode? directory);
+        if (result == 0)
+            context.SetCurrent(directory!);
+        return result;
+    }
+
+    [SuppressMessage("Usage", "CA1416", Justification = "the current directory exists on every host")]
+    private static string HostDirectory() => System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(Environment.CurrentDirectory));
+
+    private Credentials InitialCredentials()
+    {
+        IHostIdentity identity = Host.Identity;
+        return new Credentials
+        {
+            Uid = identity.UserId,
+            Euid = identity.EffectiveUserId,
+            Suid = identity.EffectiveUserId,
+            Fsuid = identity.EffectiveUserId,
+            Gid = identity.GroupId,
+            Egid = identity.EffectiveGroupId,
+            Sgid = identity.EffectiveGroupId,
+            Fsgid = identity.EffectiveGroupId,
+            Groups = identity.Groups,
+        };
+    }
 }

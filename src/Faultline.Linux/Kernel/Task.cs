@@ -1,3 +1,4 @@
+using Faultline.Cpu;
 using Faultline.Linux.Host;
 using Faultline.Linux.Mm;
 using Faultline.Linux.Vfs;
@@ -8,28 +9,125 @@ namespace Faultline.Linux.Kernel;
 /// A guest thread: Linux's task_struct. Registers, signal mask, pending signals, identity; what threads share is in <see cref="Process"/>.
 /// A guest thread is a host thread, and only that thread runs the task's system calls.
 /// </summary>
-internal sealed partial class Task(Process process, int tid) : IWaiter
+internal sealed partial class Task : IWaiter, IDisposable
 {
+    private Processor? _cpu;
     private IHostWaker? _waker;
 
+    /// <summary>Makes a thread of a process; it gets a processor when an image is loaded.</summary>
+    public Task(Process process, int tid, Credentials credentials)
+    {
+        Process = process;
+        Tid = tid;
+        Credentials = credentials;
+    }
+
     /// <summary>The thread group.</summary>
-    public Process Process { get; } = process;
+    public Process Process { get; }
 
     /// <summary>The kernel.</summary>
     public LinuxKernel Kernel => Process.Kernel;
 
     /// <summary>gettid(2); equal to the process id in the first thread.</summary>
-    public int Tid { get; } = tid;
+    public int Tid { get; }
 
     /// <summary>The process's memory, for copies in and out.</summary>
-    public GuestMemory Memory => Process.Memory;
+    public GuestMemory Memory => Process.Mm.Memory;
+
+    /// <summary>The processor that runs this thread's code; replaced by execve.</summary>
+    public Processor Cpu => _cpu ?? throw new InvalidOperationException("the thread has no image yet");
+
+    /// <summary>Instructions the present processor has executed.</summary>
+    public long InstructionsExecuted => _cpu?.InstructionsExecuted ?? 0;
+
+    /// <summary>User and group ids.</summary>
+    public Credentials Credentials { get; set; }
+
+    /// <summary>The thread's name, at most 15 bytes (prctl PR_SET_NAME, /proc/self/comm).</summary>
+    public string Comm { get; set; } = "";
+
+    /// <summary>Zeroed, and its futex woken, when the thread ends (set_tid_address).</summary>
+    public ulong ClearChildTid { get; set; }
+
+    /// <summary>Head of the robust futex list (set_robust_list), or 0.</summary>
+    public ulong RobustList { get; set; }
+
+    /// <summary>Address of the registered struct rseq, or 0.</summary>
+    public ulong RseqAddress { get; set; }
+
+    /// <summary>Its registered length.</summary>
+    public uint RseqLength { get; set; }
+
+    /// <summary>The signature that precedes abort handlers.</summary>
+    public uint RseqSignature { get; set; }
+
+    /// <summary>PR_SET_PDEATHSIG.</summary>
+    public int ParentDeathSignal { get; set; }
+
+    /// <summary>PR_SET_TIMERSLACK in nanoseconds.</summary>
+    public long TimerSlack { get; set; } = DefaultTimerSlack;
+
+    /// <summary>The slack of a thread that never asked for another.</summary>
+    public const long DefaultTimerSlack = 50_000;
 
     /// <inheritdoc/>
-    public IHost Host => Process.FileSystem.Vfs.Host;
+    public IHost Host => Kernel.Host;
 
     /// <inheritdoc/>
-    public IHostWaker Waker => _waker ??= Host.Poll.CreateWaker();
+    public IHostWaker Waker => Volatile.Read(ref _waker) ?? MakeWaker();
+
+    /// <summary>Gives the thread a fresh processor bound to the process's present memory, in the state in which Linux starts a program.</summary>
+    public void ResetProcessor()
+    {
+        Processor? old = _cpu;
+        _cpu = new Processor(Process.Mm.Space, Kernel.Options.Model);
+        if (old is null)
+            return;
+        Kernel.Statistics.AddInstructions(old.InstructionsExecuted);
+        old.Dispose();
+    }
+
+    /// <summary>Makes the thread notice that there is something to look at: leaves guest code, ends a sleep.</summary>
+    public void Notify()
+    {
+        Volatile.Write(ref _attention, 1);
+        _cpu?.RequestInterrupt();
+        Volatile.Read(ref _waker)?.Wake();
+    }
+
+    /// <summary>Sleeps until a monotonic time, in nanoseconds.</summary>
+    /// <returns>False when a signal ended the sleep first.</returns>
+    public bool SleepUntil(long monotonic)
+    {
+        while (true)
+        {
+            Waker.Reset();
+            if (IsInterrupted)
+                return false;
+            if (Host.Clock.SleepUntil(monotonic, Waker))
+                return true;
+        }
+    }
 
     /// <inheritdoc/>
-    public bool IsInterrupted => false;
+    public void Dispose()
+    {
+        if (_cpu is { } cpu)
+        {
+            Kernel.Statistics.AddInstructions(cpu.InstructionsExecuted);
+            _cpu = null;
+            cpu.Dispose();
+        }
+        _waker?.Dispose();
+    }
+
+    private IHostWaker MakeWaker()
+    {
+        IHostWaker made = Host.Poll.CreateWaker();
+        IHostWaker? other = Interlocked.CompareExchange(ref _waker, made, null);
+        if (other is null)
+            return made;
+        made.Dispose();
+        return other;
+    }
 }

@@ -1,0 +1,26 @@
+using Faultline.Cpu;
+using Faultline.Linux.Host;
+
+namespace Faultline.Linux.Kernel;
+
+/// <summary>What a <see cref="LinuxKernel"/> is made of.</summary>
+internal sealed record LinuxKernelOptions
+{
+    /// <summary>The machine underneath.</summary>
+    public required IHost Host { get; init; }
+
+    /// <summary>The folder of the host that guests see as <c>/</c>.</summary>
+    public string Root { get; init; } = "/";
+
+    /// <summary>Where the first process starts, a path from <see cref="Root"/>; null for the host's current directory, or <c>/</c> when that lies outside.</summary>
+    public string? CurrentDirectory { get; init; }
+
+    /// <summary>The processor model.</summary>
+    public CpuModel Model { get; init; } = CpuModel.V2;
+
+    /// <summary>Where system calls are traced to in the format of strace(1); null for no trace.</summary>
+    public TextWriter? Strace { get; init; }
+
+    /// <summary>Permission bits that new files do not get, until the guest says otherwise.</summary>
+    public uint Umask { get; init; } = 0x12;
+}

@@ -1,0 +1,39 @@
+using Faultline.Linux.Abi;
+
+namespace Faultline.Linux.Kernel;
+
+/// <summary>Counts for --stats. Written by every guest thread.</summary>
+internal sealed class Statistics
+{
+    private readonly int[] _missing = new int[Nr.Limit];
+    private long _instructions;
+    private long _syscalls;
+    private int _unknown;
+
+    /// <summary>Instructions executed by processors that are gone; see <see cref="LinuxKernel.InstructionsExecuted"/> for all.</summary>
+    public long Instructions => Volatile.Read(ref _instructions);
+
+    /// <summary>System calls made.</summary>
+    public long Syscalls => Volatile.Read(ref _syscalls);
+
+    /// <summary>Calls whose number Linux does not have.</summary>
+    public int UnknownNumbers => Volatile.Read(ref _unknown);
+
+    /// <summary>How often a call that is not there was asked for.</summary>
+    public int Missing(int number) => Volatile.Read(ref _missing[number]);
+
+    /// <summary>Adds what a processor executed.</summary>
+    public void AddInstructions(long count) => Interlocked.Add(ref _instructions, count);
+
+    /// <summary>Counts a call.</summary>
+    public void CountSyscall() => Interlocked.Increment(ref _syscalls);
+
+    /// <summary>Counts a call that ended in ENOSYS for want of a handler.</summary>
+    public void CountMissing(long number)
+    {
+        if ((ulong)number < (ulong)_missing.Length)
+            Interlocked.Increment(ref _missing[number]);
+        else
+            Interlocked.Increment(ref _unknown);
+    }
+}

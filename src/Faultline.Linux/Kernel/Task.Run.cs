@@ -1,0 +1,172 @@
+using System.Diagnostics.CodeAnalysis;
+using Faultline.Cpu.State;
+using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Signals;
+using Faultline.Linux.Syscalls;
+
+namespace Faultline.Linux.Kernel;
+
+// The run loop: guest code until an exit, then a system call or a signal (arch/x86/entry, arch/x86/kernel/traps.c, arch/x86/mm/fault.c).
+internal sealed unsafe partial class Task
+{
+    /// <summary>Vectors of exceptions (SDM vol. 3, table 6-1), as sigcontext's trapno.</summary>
+    private enum Vector
+    {
+        DE = 0,
+        DB = 1,
+        BP = 3,
+        UD = 6,
+        SS = 12,
+        GP = 13,
+        PF = 14,
+        MF = 16,
+        AC = 17,
+        XM = 19,
+    }
+
+    private const uint PageFaultPresent = 1;
+
+    private string _explanation = "";
+
+    /// <summary>Runs guest code until the thread ends.</summary>
+    public void Run()
+    {
+        while (!Process.IsExiting)
+        {
+            ExitReason reason = Cpu.Run();
+            if (reason == ExitReason.SystemCall)
+                SystemCall();
+            else
+                Exception(reason);
+            if (Volatile.Read(ref _attention) != 0 || _mustReturnSlowly)
+            {
+                _mustReturnSlowly = false;
+                ReturnToUser();
+            }
+        }
+    }
+
+    /// <summary>The last call ended in a restart code, which only the way back to guest code can resolve.</summary>
+    private bool _mustReturnSlowly;
+
+    private void SystemCall()
+    {
+        CpuState* s = Cpu.State;
+        ulong* r = s->Gpr;
+        OriginalRax = (long)r[0];
+        // Linux takes the number as an int (do_syscall_64).
+        SyscallArguments arguments = new((int)r[0], r[7], r[6], r[2], r[10], r[8], r[9]);
+        long result = Dispatcher.Invoke(this, arguments);
+        // execve has replaced the processor.
+        Cpu.State->Gpr[0] = (ulong)result;
+        if (result is <= -Errno.ERESTARTSYS and >= -Errno.ERESTART_RESTARTBLOCK || _restoreMask)
+            _mustReturnSlowly = true;
+        else if (Volatile.Read(ref _attention) == 0)
+            OriginalRax = -1;
+    }
+
+    private void Exception(ExitReason reason)
+    {
+        CpuState* s = Cpu.State;
+        OriginalRax = -1;
+        switch (reason)
+        {
+            case ExitReason.Interrupted:
+            case ExitReason.BudgetSpent:
+                break;
+            case ExitReason.PageFault:
+                PageFault(s->ExitAddress, s->ExitCode);
+                break;
+            case ExitReason.BusError:
+                RecordPageFault(s->ExitAddress, s->ExitCode);
+                Fault(Sig.SIGBUS, Sig.BUS_ADRERR, s->ExitAddress);
+                break;
+            case ExitReason.GeneralProtection:
+                Trap(Vector.GP, s->ExitCode);
+                Fault(Sig.SIGSEGV, Sig.SI_KERNEL, 0);
+                break;
+            case ExitReason.StackFault:
+                Trap(Vector.SS, s->ExitCode);
+                Fault(Sig.SIGBUS, Sig.SI_KERNEL, 0);
+                break;
+            case ExitReason.DivideError:
+                Trap(Vector.DE, 0);
+                Fault(Sig.SIGFPE, Sig.FPE_INTDIV, s->Rip);
+                break;
+            case ExitReason.InvalidOpcode:
+                Trap(Vector.UD, 0);
+                Fault(Sig.SIGILL, Sig.ILL_ILLOPN, s->Rip);
+                break;
+            case ExitReason.Breakpoint:
+                Trap(Vector.BP, 0);
+                Fault(Sig.SIGTRAP, Sig.SI_KERNEL, 0);
+                break;
+            case ExitReason.Debug:
+                Trap(Vector.DB, 0);
+                // INT1 says TRAP_BRKPT, a single step TRAP_TRACE.
+                Fault(Sig.SIGTRAP, (s->Rflags & Rflags.TF) != 0 ? Sig.TRAP_TRACE : Sig.TRAP_BRKPT, s->Rip);
+                break;
+            case ExitReason.FloatingPoint:
+                Trap(Vector.MF, 0);
+                FloatingFault(~s->X87Control & s->X87Status & 0x3F);
+                break;
+            case ExitReason.SimdFloatingPoint:
+                Trap(Vector.XM, 0);
+                FloatingFault((int)(~(s->Mxcsr >> 7) & s->Mxcsr & 0x3F));
+                break;
+            case ExitReason.AlignmentCheck:
+                Trap(Vector.AC, 0);
+                Fault(Sig.SIGBUS, Sig.BUS_ADRALN, 0);
+                break;
+            case ExitReason.SoftwareInterrupt:
+                // As on a kernel without IA32 emulation: the gate is not the user's. The error code names the descriptor.
+                s->Rip -= SyscallLength;
+                _explanation = "int 0x80 asks for a 32-bit system call, which this kernel does not have";
+                Trap(Vector.GP, ((uint)s->ExitAddress << 3) | 2);
+                Fault(Sig.SIGSEGV, Sig.SI_KERNEL, 0);
+                break;
+            case ExitReason.OutOfMemory:
+                _explanation = "the host has no memory left";
+                Force(new Siginfo { si_signo = Sig.SIGKILL, si_code = Sig.SI_KERNEL });
+                break;
+            default:
+                throw new InvalidOperationException($"the processor stopped for an unknown reason, {reason}");
+        }
+    }
+
+    private void PageFault(ulong address, uint code)
+    {
+        RecordPageFault(address, code);
+        bool isMapped = Process.Mm.Space.Find(address) is not null;
+        Fault(Sig.SIGSEGV, isMapped ? Sig.SEGV_ACCERR : Sig.SEGV_MAPERR, address);
+    }
+
+    private void RecordPageFault(ulong address, uint code)
+    {
+        // Above the user's half the page's presence is not told (set_signal_archinfo).
+        Trap(Vector.PF, address >= Mm.MemoryLayout.TaskSize ? code | PageFaultPresent : code);
+        Cr2 = address;
+    }
+
+    private void FloatingFault(int exceptions)
+    {
+        int code = (exceptions & 1) != 0 ? Sig.FPE_FLTINV
+            : (exceptions & 4) != 0 ? Sig.FPE_FLTDIV
+            : (exceptions & 8) != 0 ? Sig.FPE_FLTOVF
+            : (exceptions & 0x12) != 0 ? Sig.FPE_FLTUND
+            : (exceptions & 0x20) != 0 ? Sig.FPE_FLTRES
+            : 0;
+        // Nothing unmasked by now: Linux lets the program go on.
+        if (code != 0)
+            Fault(Sig.SIGFPE, code, Cpu.State->Rip);
+    }
+
+    private void Trap(Vector vector, uint code)
+    {
+        TrapNumber = (ulong)vector;
+        ErrorCode = code;
+    }
+
+    [SuppressMessage("Performance", "CA1822", Justification = "signals are the task's")]
+    private void Fault(int signal, int code, ulong address) => Force(new Siginfo { si_signo = signal, si_code = code, si_addr = address });
+}

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using Faultline.Elf;
+using Faultline.Elf.Headers;
+using Faultline.Elf.Layout;
+using Faultline.Linux.Abi.Processes;
+using Faultline.Linux.Kernel;
+using Faultline.Linux.Mm;
+using static Faultline.Linux.Abi.Processes.AuxVector;
+using Errno = Faultline.Linux.Abi.Errno;
+
+namespace Faultline.Linux.Loader;
+
+// Mapping and the stack (load_elf_binary after begin_new_exec): whatever fails here is fatal on Linux.
+internal sealed partial class ProgramLoader
+{
+    /// <summary>USER_HZ.</summary>
+    private const ulong ClockTicks = 100;
+
+    private ExecuteError Build(ElfImageLayout program, ElfImageLayout? interpreter, out LoadedProgram? loaded)
+    {
+        loaded = null;
+        ProcessMemory memory = new(_task.Kernel.Frames, _task.Process.Limits);
+        ExecuteError error = Fill(memory, program, interpreter, out ulong entry, out ulong stackPointer);
+        if (error.Errno != 0)
+        {
+            memory.Dispose();
+            return error;
+        }
+        _program!.AddReference();
+        loaded = new LoadedProgram(memory, _program, entry, stackPointer);
+        return default;
+    }
+
+    private ExecuteError Fill(ProcessMemory memory, ElfImageLayout program, ElfImageLayout? interpreter, out ulong entry, out ulong stackPointer)
+    {
+        entry = 0;
+        stackPointer = 0;
+        ulong strings = (ulong)_request.Path.Length + 1;
+        foreach (string text in _request.Arguments)
+            strings += (ulong)text.Length + 1;
+        foreach (string text in _request.Environment)
+            strings += (ulong)text.Length + 1;
+        InitialStack.Map(memory, strings, program.Stack == StackExecutability.EXSTACK_ENABLE_X);
+
+        bool mayMapLow = _task.Credentials.IsPrivileged;
+        int result = ImageMapper.Map(memory, _program!, program, ElfRole.Program, mayMapLow, out ulong bias);
+        if (result != 0)
+            return Error(-result, $"its segments cannot be mapped: {Errno.Describe(-result)}", isFatal: true);
+        ulong interpreterBias = 0;
+        if (interpreter is not null)
+        {
+            result = ImageMapper.Map(memory, _interpreter!, interpreter, ElfRole.Interpreter, mayMapLow, out interpreterBias);
+            if (result != 0)
+                return Error(-result, $"the segments of its program interpreter cannot be mapped: {Errno.Describe(-result)}", isFatal: true);
+        }
+        entry = interpreter is null ? bias + program.Entry : interpreterBias + interpreter.Entry;
+        if (entry >= MemoryLayout.TaskSize)
+            return Error(interpreter is null ? Errno.EINVAL : Errno.ENOEXEC, "the entry point is outside the user address space", isFatal: true);
+        memory.SetBreakStart(bias + program.BreakStart);
+        memory.Image = new ProgramImage
+        {
+            Executable = _program!.Path,
+            LoadBias = bias,
+            Entry = bias + program.Entry,
+            ProgramHeaders = bias + program.ProgramHeaderAddress,
+            ProgramHeaderCount = program.ProgramHeaderCount,
+            InterpreterBase = interpreterBias,
+            Start = entry,
+            StartCode = bias + program.StartCode,
+            EndCode = bias + program.EndCode,
+            StartData = bias + program.StartData,
+            EndData = bias + program.EndData,
+        };
+        return BuildStack(memory, out stackPointer);
+    }
+
+    private ExecuteError BuildStack(ProcessMemory memory, out ulong stackPointer)
+    {
+        InitialStack stack = new(memory.Memory);
+        ulong path = stack.Push(_request.Path);
+        ulong environmentEnd = stack.Top;
+        ulong environment = stack.Push(_request.Environment);
+        ulong arguments = stack.Push(_request.Arguments);
+        stack.Align();
+        ulong platform = stack.Push("x86_64");
+        Span<byte> random = stackalloc byte[16];
+        _task.Kernel.Host.Random.Fill(random);
+        ulong randomAt = stack.Push(random);
+        ulong[] auxiliary = AuxiliaryVector(memory.Image, path, platform, randomAt);
+        bool fits = stack.PushTables(_request.Arguments, arguments, _request.Environment, environment, auxiliary);
+        stackPointer = stack.Top;
+        if (!fits)
+            return Error(Errno.EFAULT, "the arguments do not fit on the stack", isFatal: true);
+        memory.Image = memory.Image with
+        {
+            StartStack = stackPointer,
+            ArgStart = arguments,
+            ArgEnd = environment,
+            EnvStart = environment,
+            EnvEnd = environmentEnd,
+            AuxiliaryVector = MemoryMarshal.AsBytes(auxiliary.AsSpan()).ToArray(),
+        };
+        return default;
+    }
+
+    /// <summary>In Linux's order (ARCH_DLINFO and create_elf_tables).</summary>
+    private unsafe ulong[] AuxiliaryVector(ProgramImage image, ulong path, ulong platform, ulong random)
+    {
+        Credentials ids = _task.Credentials;
+        LinuxKernel kernel = _task.Kernel;
+        return
+        [
+            AT_MINSIGSTKSZ, kernel.MinimumSignalStack,
+            AT_HWCAP, kernel.HardwareCapabilities,
+            AT_PAGESZ, ElfPage.Size,
+            AT_CLKTCK, ClockTicks,
+            AT_PHDR, image.ProgramHeaders,
+            AT_PHENT, ProgramHeader.Size,
+            AT_PHNUM, (ulong)image.ProgramHeaderCount,
+            AT_BASE, image.InterpreterBase,
+            AT_FLAGS, 0,
+            AT_ENTRY, image.Entry,
+            AT_UID, ids.Uid,
+            AT_EUID, ids.Euid,
+            AT_GID, ids.Gid,
+            AT_EGID, ids.Egid,
+            AT_SECURE, 0,
+            AT_RANDOM, random,
+            AT_HWCAP2, 0,
+            AT_EXECFN, path,
+            AT_PLATFORM, platform,
+            AT_RSEQ_FEATURE_SIZE, 28,
+            AT_RSEQ_ALIGN, (ulong)sizeof(Rseq),
+            AT_NULL, 0,
+        ];
+    }
+}

@@ -1,0 +1,34 @@
+using Faultline.Linux.Abi;
+using Faultline.Linux.Kernel;
+using Faultline.Linux.Syscalls.Strace;
+
+namespace Faultline.Linux.Syscalls;
+
+/// <summary>Carries out one system call through its row.</summary>
+internal static unsafe class Dispatcher
+{
+    /// <summary>Finds the row, counts, traces and calls the handler.</summary>
+    /// <returns>The result or a negative errno, -ENOSYS when there is no handler.</returns>
+    public static long Invoke(Task task, in SyscallArguments arguments)
+    {
+        LinuxKernel kernel = task.Kernel;
+        kernel.Statistics.CountSyscall();
+        SyscallRow? row = SyscallTable.Find(arguments.Number);
+        StraceWriter? strace = kernel.Strace;
+        if (strace is null)
+            return Call(task, row, arguments);
+
+        StraceCall call = strace.Begin(task, row, arguments);
+        long result = Call(task, row, arguments);
+        strace.End(call, task, result);
+        return result;
+    }
+
+    private static long Call(Task task, SyscallRow? row, in SyscallArguments arguments)
+    {
+        if (row is not null && row.Handler != null)
+            return row.Handler(task, arguments);
+        task.Kernel.Statistics.CountMissing(arguments.Number);
+        return -Errno.ENOSYS;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Signals;
+using Faultline.Linux.Kernel;
+
+namespace Faultline.Linux.Syscalls.Strace;
+
+/// <summary>
+/// Writes system calls and signals as strace(1) does: arguments that the call reads before it is made, those it fills afterwards, results from
+/// column 40.
+/// </summary>
+internal sealed class StraceWriter(TextWriter output)
+{
+    /// <summary>strace's default for -a.</summary>
+    private const int ResultColumn = 40;
+
+    private readonly Lock _lock = new();
+
+    /// <summary>Prints what can be printed before the call.</summary>
+    public StraceCall Begin(Task task, SyscallRow? row, in SyscallArguments arguments)
+    {
+        StraceCall call = new() { Row = row, Arguments = arguments };
+        if (row is null)
+        {
+            call.Line.Append("syscall_0x").Append(arguments.Number.ToString("x")).Append('(');
+            for (int i = 0; i < 6; i++)
+                call.Line.Append(i == 0 ? "0x" : ", 0x").Append(arguments[i].ToString("x"));
+            return call;
+        }
+        call.Line.Append(row.Name).Append('(');
+        while (call.Printed < row.Count && row[call.Printed] < Arg.FirstOut)
+            Print(task, call, 0);
+        if (row.Returns == Ret.Never)
+            Finish(call, "= ?");
+        return call;
+    }
+
+    /// <summary>Prints the rest and the result.</summary>
+    public void End(StraceCall call, Task task, long result)
+    {
+        if (call.Row is { } row)
+        {
+            while (call.Printed < row.Count)
+                Print(task, call, result);
+            if (row.Returns == Ret.Never)
+                return;
+        }
+        if (result >= 0 || !Errno.IsError(result))
+            ArgumentPrinter.Outcome(task, call, result);
+        Finish(call, Result(call.Row, result) + call.Outcome);
+    }
+
+    /// <summary>A signal is about to be acted on.</summary>
+    public void Signal(Task task, in Siginfo info)
+    {
+        StringBuilder line = new("--- ");
+        line.Append(Sig.Name(info.si_signo)).Append(' ');
+        SignalPrinter.Append(line, info);
+        Write(line.Append(" ---").ToString());
+    }
+
+    /// <summary>A signal has stopped the process.</summary>
+    public void Stopped(Task task, int signal) => Write($"--- stopped by {Sig.Name(signal)} ---");
+
+    /// <summary>The process has ended.</summary>
+    public void Ended(Process process)
+    {
+        int signal = process.WaitStatus & 0x7F;
+        Write(signal != 0
+            ? $"+++ killed by {Sig.Name(signal)}{((process.WaitStatus & 0x80) != 0 ? " (core dumped)" : "")} +++"
+            : $"+++ exited with {(process.WaitStatus >> 8) & 0xFF} +++");
+    }
+
+    private static string Result(SyscallRow? row, long result)
+    {
+        if (Errno.IsError(result))
+        {
+            int errno = (int)-result;
+            // Restart codes are the kernel's own affair: strace shows them as "?".
+            return errno is >= Errno.ERESTARTSYS and <= Errno.ERESTART_RESTARTBLOCK
+                ? $"= ? {Errno.Name(errno)} ({Errno.Describe(errno)})"
+                : $"= -1 {Errno.Name(errno)} ({Errno.Describe(errno)})";
+        }
+        return row?.Returns switch
+        {
+            Ret.Address => result == 0 ? "= 0" : "= 0x" + result.ToString("x"),
+            Ret.Octal => "= 0" + (result == 0 ? "" : Convert.ToString(result, 8)),
+            Ret.Never => "= ?",
+            null => "= 0x" + result.ToString("x"),
+            _ => "= " + result.ToString(),
+        };
+    }
+
+    private static void Print(Task task, StraceCall call, long result)
+    {
+        int index = call.Printed++;
+        int before = call.Line.Length;
+        if (index > 0)
+            call.Line.Append(", ");
+        int start = call.Line.Length;
+        ArgumentPrinter.Append(task, call, index, result);
+        // Some arguments exist only with certain others.
+        if (call.Line.Length == start)
+            call.Line.Length = before;
+    }
+
+    private void Finish(StraceCall call, string result)
+    {
+        StringBuilder line = call.Line;
+        line.Append(") ");
+        if (line.Length < ResultColumn)
+            line.Append(' ', ResultColumn - line.Length);
+        Write(line.Append(result).ToString());
+    }
+
+    private void Write(string line)
+    {
+        lock (_lock)
+        {
+            output.WriteLine(line);
+            output.Flush();
+        }
+    }
+}
