@@ -93,7 +93,7 @@ internal static unsafe class SignalCalls
                 return -Errno.EFAULT;
             if (!timeout.IsValid)
                 return -Errno.EINVAL;
-            deadline = Sleeping.Add(task.Host.Clock.Monotonic, timeout.ToNanoseconds());
+            deadline = TimedSleep.Add(task.Host.Clock.Monotonic, timeout.ToNanoseconds());
         }
         int result = task.WaitForSignal(wanted & ~DefaultActions.Unblockable, deadline, out Siginfo info);
         if (result < 0)

@@ -121,8 +121,8 @@ internal static unsafe class ThreadCalls
                 return -Errno.EINVAL;
             // FUTEX_WAIT has a relative timeout, FUTEX_WAIT_BITSET an absolute one.
             long now = task.Host.Clock.Monotonic;
-            deadline = operation == Abi.Processes.Futex.FUTEX_WAIT ? Sleeping.Add(now, timeout.ToNanoseconds())
-                : realtime ? Sleeping.Add(now, timeout.ToNanoseconds() - task.Host.Clock.Realtime)
+            deadline = operation == Abi.Processes.Futex.FUTEX_WAIT ? TimedSleep.Add(now, timeout.ToNanoseconds())
+                : realtime ? TimedSleep.Add(now, timeout.ToNanoseconds() - task.Host.Clock.Realtime)
                 : timeout.ToNanoseconds();
         }
         switch (operation)

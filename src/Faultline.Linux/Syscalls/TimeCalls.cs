@@ -84,7 +84,7 @@ internal static class TimeCalls
             return -Errno.EFAULT;
         if (!time.IsValid)
             return -Errno.EINVAL;
-        return Sleeping.Relative(task, Sleeping.Add(task.Host.Clock.Monotonic, time.ToNanoseconds()), a.A1);
+        return TimedSleep.Relative(task, TimedSleep.Add(task.Host.Clock.Monotonic, time.ToNanoseconds()), a.A1);
     }
 
     public static long ClockNanosleep(Task task, in SyscallArguments a)
@@ -99,12 +99,12 @@ internal static class TimeCalls
         if (!time.IsValid)
             return -Errno.EINVAL;
         if ((a.Int1 & TIMER_ABSTIME) == 0)
-            return Sleeping.Relative(task, Sleeping.Add(task.Host.Clock.Monotonic, time.ToNanoseconds()), a.A3);
+            return TimedSleep.Relative(task, TimedSleep.Add(task.Host.Clock.Monotonic, time.ToNanoseconds()), a.A3);
 
         // Looked at again after each sleep: the real-time clock may be set meanwhile, and processor time stands still while we sleep.
         while (TryRead(task, clock, out now) && now < time.ToNanoseconds())
         {
-            if (!task.SleepUntil(Sleeping.Add(task.Host.Clock.Monotonic, time.ToNanoseconds() - now)))
+            if (!task.SleepUntil(TimedSleep.Add(task.Host.Clock.Monotonic, time.ToNanoseconds() - now)))
                 return -Errno.ERESTARTNOHAND;
         }
         return 0;

@@ -5,7 +5,7 @@ using Timespec = Faultline.Linux.Abi.Time.Timespec;
 namespace Faultline.Linux.Syscalls;
 
 /// <summary>Sleeps with Linux's rules of what is left when a signal comes (hrtimer_nanosleep).</summary>
-internal static class Sleeping
+internal static class TimedSleep
 {
     /// <summary>Adds without wrapping.</summary>
     public static long Add(long a, long b) => b > 0 && a > long.MaxValue - b ? long.MaxValue : a + b;
