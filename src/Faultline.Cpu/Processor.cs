@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter;
 using Faultline.Cpu.State;
@@ -74,6 +75,9 @@ internal sealed unsafe class Processor : IDisposable
         s->Selectors[1] = 0x33;
         s->Selectors[2] = 0x2b;
     }
+
+    /// <summary>The time-stamp counter: 1 GHz, invariant, from an arbitrary start.</summary>
+    public ulong ReadTimestamp() => (ulong)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
     /// <summary>Makes <see cref="Run"/> return <see cref="ExitReason.Interrupted"/> at the next block boundary. Callable from any thread.</summary>
     public void RequestInterrupt() => Volatile.Write(ref _state->InterruptRequested, 1);

@@ -66,6 +66,22 @@ internal static unsafe class GuestAccess
         return (T*)ModifySlow(s, address, sizeof(T));
     }
 
+    /// <summary>Host address of a byte that can be loaded; the rest of its page follows. Raises when it cannot.</summary>
+    public static byte* Readable(CpuState* s, ulong address)
+    {
+        ulong page = address >> GuestPage.Shift;
+        if (page < s->PageLimit)
+        {
+            long entry = s->ReadTable[page];
+            if (entry != 0)
+                return (byte*)((long)address + entry);
+        }
+        byte* host = Processor.Of(s).Memory.Resolve(address, MemoryAccess.Read, out MemoryFault fault);
+        if (host is null)
+            RaiseFault(s, address, MemoryAccess.Read, fault);
+        return host;
+    }
+
     /// <summary>Copies guest bytes of any length out, for large operands; raises at the first byte that faults.</summary>
     public static void Read(CpuState* s, ulong address, Span<byte> destination)
     {

@@ -23,6 +23,10 @@ internal static class InstructionTable
         if (form.Shape == FormShape.None)
             form = BranchForms.Lookup(code);
         if (form.Shape == FormShape.None)
+            form = StringForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = SystemForms.Lookup(code);
+        if (form.Shape == FormShape.None)
             form = SseMoveForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = SseIntegerForms.Lookup(code);

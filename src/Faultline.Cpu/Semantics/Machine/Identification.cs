@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Semantics.Machine;
+
+/// <summary>What the processor tells about itself, the time and chance: CPUID, XGETBV, RDTSC, RDTSCP, RDPID, RDRAND, RDSEED (SDM vol. 2).</summary>
+internal static unsafe class Identification
+{
+    /// <summary>IA32_TSC_AUX as Linux sets it: node 0, processor 0.</summary>
+    private const uint TscAux = 0;
+
+    public static void Cpuid(CpuState* s, Operation* op)
+    {
+        (uint a, uint b, uint c, uint d) = Processor.Of(s).Model.Cpuid((uint)s->Gpr[0], (uint)s->Gpr[1]);
+        s->Gpr[0] = a;
+        s->Gpr[3] = b;
+        s->Gpr[1] = c;
+        s->Gpr[2] = d;
+    }
+
+    /// <summary>Only XCR0 exists; any other is #GP, as is XCR1 without XGETBV1.</summary>
+    public static void Xgetbv(CpuState* s, Operation* op)
+    {
+        if ((uint)s->Gpr[1] != 0)
+            Raise.GeneralProtection(s);
+        s->Gpr[0] = (uint)s->Xcr0;
+        s->Gpr[2] = s->Xcr0 >> 32;
+    }
+
+    public static void Rdtsc(CpuState* s, Operation* op)
+    {
+        ulong now = Processor.Of(s).ReadTimestamp();
+        s->Gpr[0] = (uint)now;
+        s->Gpr[2] = now >> 32;
+    }
+
+    public static void Rdtscp(CpuState* s, Operation* op)
+    {
+        Rdtsc(s, op);
+        s->Gpr[1] = TscAux;
+    }
+
+    /// <summary>The operand is 64 bits wide whatever the prefixes.</summary>
+    public static void Rdpid(CpuState* s, Operation* op) => Operand.SetRegister(s, op->Op0, (ulong)TscAux);
+
+    public static void Random16(CpuState* s, Operation* op) => Random<ushort>(s, op);
+
+    public static void Random32(CpuState* s, Operation* op) => Random<uint>(s, op);
+
+    public static void Random64(CpuState* s, Operation* op) => Random<ulong>(s, op);
+
+    /// <summary>Always ready: CF is 1, the other status flags 0.</summary>
+    private static void Random<T>(CpuState* s, Operation* op)
+        where T : unmanaged
+    {
+        T value;
+        RandomNumberGenerator.Fill(new Span<byte>(&value, sizeof(T)));
+        Operand.SetRegister(s, op->Op0, value);
+        Flags.SetStatus(s, Rflags.CF);
+    }
+}
