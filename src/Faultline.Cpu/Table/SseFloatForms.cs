@@ -45,6 +45,14 @@ internal static unsafe class SseFloatForms
         Code.Haddpd_xmm_xmmm128 => Form.VectorRmw(&FloatPd.HorizontalAdd, CpuFeature.Sse3),
         Code.Hsubps_xmm_xmmm128 => Form.VectorRmw(&FloatPs.HorizontalSub, CpuFeature.Sse3),
         Code.Hsubpd_xmm_xmmm128 => Form.VectorRmw(&FloatPd.HorizontalSub, CpuFeature.Sse3),
+        Code.Dpps_xmm_xmmm128_imm8 => Form.VectorRmw(&FloatDot.Dpps, CpuFeature.Sse41),
+        Code.Dppd_xmm_xmmm128_imm8 => Form.VectorRmw(&FloatDot.Dppd, CpuFeature.Sse41),
+
+        // Approximations
+        Code.Rcpps_xmm_xmmm128 => Form.VectorCompute(&FloatApproximate.ReciprocalPs, CpuFeature.Sse),
+        Code.Rcpss_xmm_xmmm32 => Form.VectorRmw(&FloatApproximate.ReciprocalSs, CpuFeature.Sse),
+        Code.Rsqrtps_xmm_xmmm128 => Form.VectorCompute(&FloatApproximate.ReciprocalRootPs, CpuFeature.Sse),
+        Code.Rsqrtss_xmm_xmmm32 => Form.VectorRmw(&FloatApproximate.ReciprocalRootSs, CpuFeature.Sse),
 
         // Comparison
         Code.Cmpps_xmm_xmmm128_imm8 => Form.VectorRmw(&FloatPs.Compare, CpuFeature.Sse),
@@ -87,6 +95,14 @@ internal static unsafe class SseFloatForms
         Code.Cvttpd2dq_xmm_xmmm128 => Form.VectorCompute(&FloatConvertPacked.TruncateDoubleToInt32, CpuFeature.Sse2),
         Code.Cvtps2pd_xmm_xmmm64 => Form.VectorCompute(&FloatConvertPacked.SingleToDouble, CpuFeature.Sse2),
         Code.Cvtpd2ps_xmm_xmmm128 => Form.VectorCompute(&FloatConvertPacked.DoubleToSingle, CpuFeature.Sse2),
+
+        // Conversion between MMX and XMM registers
+        Code.Cvtpi2ps_xmm_mmm64 => Form.Whole(&FloatConvertMmx.Cvtpi2ps, CpuFeature.Sse),
+        Code.Cvtps2pi_mm_xmmm64 => Form.Whole(&FloatConvertMmx.Cvtps2pi, CpuFeature.Sse),
+        Code.Cvttps2pi_mm_xmmm64 => Form.Whole(&FloatConvertMmx.Cvttps2pi, CpuFeature.Sse),
+        Code.Cvtpi2pd_xmm_mmm64 => Form.Whole(&FloatConvertMmx.Cvtpi2pd, CpuFeature.Sse2),
+        Code.Cvtpd2pi_mm_xmmm128 => Form.Whole(&FloatConvertMmx.Cvtpd2pi, CpuFeature.Sse2),
+        Code.Cvttpd2pi_mm_xmmm128 => Form.Whole(&FloatConvertMmx.Cvttpd2pi, CpuFeature.Sse2),
         _ => default,
     };
 }
