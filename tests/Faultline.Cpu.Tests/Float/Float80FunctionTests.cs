@@ -43,15 +43,14 @@ public sealed class Float80FunctionTests
     public void TwoToXMinusOne() => Check(
         a => a.f2xm1(),
         (Float80 a, Float80 _, ref FloatContext c) => Float80.TwoToXMinusOne(a, ref c),
-        tolerance: 1,
-        accept: (a, _) => a.BiasedExponent < 0x3FFF || a.BiasedExponent == 0x7FFF);
+        tolerance: 1);
 
     [NativeFact]
     public void YLog2X() => Check(a => a.fyl2x(), Float80.YLog2X, tolerance: 1);
 
     [NativeFact]
     public void YLog2XPlusOne() => Check(
-        a => a.fyl2xp1(), Float80.YLog2XPlusOne, tolerance: 1, accept: (a, _) => a.BiasedExponent < 0x3FFD);
+        a => a.fyl2xp1(), Float80.YLog2XPlusOne, tolerance: 1);
 
     [NativeFact]
     public void ArcTangent() => Check(a => a.fpatan(), Float80.ArcTangent, tolerance: 1);
@@ -72,7 +71,7 @@ public sealed class Float80FunctionTests
     private static Float80 QuotientOf(Float80 a, Float80 b, bool nearest, ref FloatContext c)
     {
         Float80.Remainder(a, b, nearest, out int quotient, out bool partial, ref c);
-        return Float80.FromInt64(partial ? 0x400 : ((quotient & 4) << 6) | ((quotient & 2) << 13) | ((quotient & 1) << 9));
+        return Float80.FromInt64(partial ? 0x400 : quotient < 0 ? 0 : ((quotient & 4) << 6) | ((quotient & 2) << 13) | ((quotient & 1) << 9));
     }
 
     private static void Quotient(Assembler a, Action reduce)

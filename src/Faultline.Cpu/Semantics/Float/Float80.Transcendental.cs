@@ -6,7 +6,7 @@ namespace Faultline.Cpu.Semantics.Float;
 /// </content>
 internal readonly partial record struct Float80
 {
-    /// <summary>F2XM1: 2^x - 1. Beyond -1 to 1, where the result is undefined, the operand is returned.</summary>
+    /// <summary>F2XM1: 2^x - 1. Beyond -1 to 1, where the result is undefined, processors return the operand and raise PE.</summary>
     public static Float80 TwoToXMinusOne(Float80 a, ref FloatContext c)
     {
         Unpacked x = a.Unpack();
@@ -19,9 +19,10 @@ internal readonly partial record struct Float80
         RaiseIfDenormal(x, ref c);
         if (x.Exponent >= 0)
         {
-            if (x.Exponent > 0 || x.High != IntegerBit)
-                return a;
-            return x.Sign ? new Float80(IntegerBit, 0x8000 | (Bias - 1)) : a;
+            c.Raise(FloatFlags.Precision);
+            bool minusOne = x.Sign && x.Exponent == 0 && x.High == IntegerBit;
+            c.RoundedUp = a == One;
+            return minusOne ? new Float80(IntegerBit, 0x8000 | (Bias - 1)) : a;
         }
 
         return Pack(Transcendental.TwoToXMinusOne(x), ref c);
@@ -49,13 +50,13 @@ internal readonly partial record struct Float80
         return LogProduct(x, y, one, negativeLog, plusOne: false, ref c);
     }
 
-    /// <summary>FYL2XP1: y * log2(x + 1). For x of -1 and below, where the result is undefined, as a logarithm would.</summary>
+    /// <summary>FYL2XP1: y * log2(x + 1). For x of -1 and below, where the result is undefined, processors return x and raise PE.</summary>
     public static Float80 YLog2XPlusOne(Float80 first, Float80 second, ref FloatContext c)
     {
         Unpacked x = first.Unpack(), y = second.Unpack();
         if (x.IsNaN || y.IsNaN)
             return Pack(SoftFloat.PropagateNaN(x, y, ref c), ref c);
-        if (x.Sign && (x.Class == FloatClass.Infinity || (x.Class == FloatClass.Finite && x.Exponent >= 0)))
+        if (x.Sign && x.Class == FloatClass.Infinity)
             return Invalid(ref c);
         return LogProduct(x, y, x.Class == FloatClass.Zero, x.Sign, plusOne: true, ref c);
     }
@@ -178,6 +179,12 @@ internal readonly partial record struct Float80
             return Pack(Unpacked.Infinity(sign), ref c);
         if (logIsZero || y.Class == FloatClass.Zero)
             return Pack(Unpacked.Zero(sign), ref c);
+        if (plusOne && x.Sign && x.Exponent >= 0)
+        {
+            c.Raise(FloatFlags.Precision);
+            return Pack(x, ref c);
+        }
+
         Unpacked logarithm = plusOne ? Transcendental.Log2OfOnePlus(x) : Transcendental.Log2(x);
         Float80 result = Pack(WideMath.Multiply(logarithm, y), ref c);
         // Processors report every logarithm as inexact, those of powers of two too, and so denormal results as underflows.
