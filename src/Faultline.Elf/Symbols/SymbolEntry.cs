@@ -53,12 +53,12 @@ internal readonly struct SymbolEntry : IComparable<SymbolEntry>
     /// <summary>By address; at one address, the symbol that makes the better name comes last.</summary>
     public int CompareTo(SymbolEntry other)
     {
-        int order = st_value.CompareTo(other.st_value);
-        if (order == 0)
+        if (st_value != other.st_value)
         {
-            order = Rank.CompareTo(other.Rank);
+            return st_value < other.st_value ? -1 : 1;
         }
 
+        int order = Rank.CompareTo(other.Rank);
         if (order == 0)
         {
             // The larger of two sizes first, so that the innermost is met first when looking backwards.

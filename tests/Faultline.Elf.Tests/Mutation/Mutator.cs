@@ -89,7 +89,7 @@ internal sealed class Mutator
     private static (int Start, int Length)[] InterestingRanges(byte[] file)
     {
         List<(int, int)> ranges = [(0, 64), (0, 64)];
-        ElfFile elf = ElfFile.Open(new Sources.MemoryElfSource(file), ElfRole.Inspect, out _)!;
+        ElfFile elf = ElfFile.Open(new Elf.Sources.MemoryElfSource(file), ElfRole.Inspect, out _)!;
         Add((int)elf.Header.e_phoff, elf.ProgramHeaders.Length * 56);
         Add((int)elf.Header.e_phoff, elf.ProgramHeaders.Length * 56);
         Add((int)elf.Header.e_shoff, elf.Sections.Headers.Length * 64);

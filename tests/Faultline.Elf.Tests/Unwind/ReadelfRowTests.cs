@@ -34,10 +34,10 @@ public sealed partial class ReadelfRowTests
         // Without PT_GNU_EH_FRAME the section is walked entry by entry.
         string path = HostFiles.All[0];
         byte[] bytes = File.ReadAllBytes(path);
-        ElfFile file = ElfFile.Open(new Sources.MemoryElfSource(bytes), out _)!;
+        ElfFile file = ElfFile.Open(new Elf.Sources.MemoryElfSource(bytes), out _)!;
         int index = file.FindSegment(Elf.Headers.SegmentType.PT_GNU_EH_FRAME);
         bytes.AsSpan((int)file.Header.e_phoff + (index * 56), 4).Clear();
-        UnwindTable table = UnwindTable.Create(ElfFile.Open(new Sources.MemoryElfSource(bytes), out _)!)!;
+        UnwindTable table = UnwindTable.Create(ElfFile.Open(new Elf.Sources.MemoryElfSource(bytes), out _)!)!;
         Assert.False(table.HasIndex);
         Assert.True(Compare(path, table, HostTool.Run("readelf", "--debug-dump=frames-interp,no-follow-links", path)) > 100);
     }
