@@ -44,6 +44,13 @@ internal static unsafe class Dispatcher
             s->Rip = op->Rip;
             s->Budget -= op->Count - 1;
             s->LinkFrom = null;
+            if (s->Exit == ExitReason.GeneralProtection && s->ExitAddress != 0)
+            {
+                // A non-canonical address: #SS where the stack segment was meant (SDM vol. 1, 3.3.7.1), and neither exception tells the address.
+                if ((op->Flags & OperationFlags.StackSegment) != 0)
+                    s->Exit = ExitReason.StackFault;
+                s->ExitAddress = 0;
+            }
         }
     }
 }

@@ -70,6 +70,13 @@ internal static unsafe partial class OperationBinder
         }
     }
 
+    /// <summary>PUSH, POP, CALL, RET and their relatives without another memory operand use the stack segment alone.</summary>
+    private static void BindImplicitStack(ref Operation op, in Instruction instruction)
+    {
+        if (!IsMemory(ref op) && instruction.IsStackInstruction)
+            op.Flags |= OperationFlags.StackSegment;
+    }
+
     private static void BindMemory(ref Operation op, in Instruction instruction)
     {
         Register memoryBase = instruction.MemoryBase;

@@ -22,6 +22,7 @@ internal static unsafe partial class OperationBinder
 
         op.Body = (void*)form.Body;
         BindOperands(ref op, instruction);
+        BindImplicitStack(ref op, instruction);
         delegate*<CpuState*, Operation*, Operation*> handler = HandlerOf(ref op, instruction, form);
         if (handler == null)
             return false;

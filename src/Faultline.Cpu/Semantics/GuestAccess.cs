@@ -115,7 +115,8 @@ internal static unsafe class GuestAccess
         switch (fault)
         {
             case MemoryFault.NonCanonical:
-                Raise.With(s, ExitReason.GeneralProtection, 0, 0);
+                // The address tells the dispatcher why: through the stack segment it is #SS.
+                Raise.With(s, ExitReason.GeneralProtection, address, 0);
                 break;
             case MemoryFault.Protection:
                 Raise.With(s, ExitReason.PageFault, address, code | ErrorPresent);

@@ -20,6 +20,18 @@ internal sealed class CompareMask
     /// <summary>Bytes of memory that are not compared: address and length.</summary>
     public List<(ulong Address, int Length)> IgnoredMemory { get; } = [];
 
+    /// <summary>CR2 is not compared: processors touch the pieces of a large operand in different orders.</summary>
+    public bool IgnoreFaultAddress { get; set; }
+
+    /// <summary>#SS and #GP count as the same: which of two faults of one operand comes first is the processor's choice.</summary>
+    public bool StackFaultIsProtection { get; set; }
+
+    /// <summary>Units in the last place by which x87 registers may differ.</summary>
+    public ulong Ulps { get; set; }
+
+    /// <summary>x87 registers that are not compared, one bit each, relative to the top at the end.</summary>
+    public int IgnoredSt { get; set; }
+
     /// <summary>Nothing of the outcome is compared but how it ended.</summary>
     public bool IgnoreAll { get; set; }
 }

@@ -35,7 +35,7 @@ internal sealed class DifferentialRunner : IDisposable
         foreach (Instruction instruction in test.Instructions)
             UndefinedResults.Apply(mask, instruction, test.Initial);
         // A fault leaves nothing undefined, but what was undefined before it in a block stays so.
-        return StateComparer.Compare(ref native, nativeData, ref guest, guestData, fault && test.Instructions.Count == 1 ? new CompareMask() : mask);
+        return StateComparer.Compare(ref native, nativeData, ref guest, guestData, fault && test.Instructions.Count == 1 ? new CompareMask { IgnoreFaultAddress = mask.IgnoreFaultAddress, StackFaultIsProtection = mask.StackFaultIsProtection } : mask);
     }
 
     /// <summary>A failing case in full: assembly, state before, differences, and how to run it alone.</summary>
@@ -47,6 +47,8 @@ internal sealed class DifferentialRunner : IDisposable
         StringOutput output = new();
         foreach (Instruction instruction in test.Instructions)
         {
+            if (instruction.Mnemonic == Mnemonic.Nop && instruction.Length == 1)
+                continue;
             formatter.Format(instruction, output);
             int at = (int)(instruction.IP - test.Rip);
             text.AppendLine($"  {instruction.IP:x}  {Convert.ToHexString(CollectionsMarshal.AsSpan(test.Bytes).Slice(at, instruction.Length))}  {output.ToStringAndReset()}");

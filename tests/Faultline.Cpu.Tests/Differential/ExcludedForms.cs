@@ -55,6 +55,10 @@ internal static class ExcludedForms
             if (info.GetOpKind(i) is OpCodeOperandKind.farbr4_2 or OpCodeOperandKind.farbr2_2)
                 return "changes segments";
         }
+        if (code is Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D)
+            return "AMD raises #UD for the register form, Intel does nothing";
+        if (code == Code.Movsxd_r16_rm16)
+            return "AMD loads four bytes, Intel two";
         return code is Code.Jmp_m1616 or Code.Jmp_m1632 or Code.Jmp_m1664 or Code.Call_m1616 or Code.Call_m1632 or Code.Call_m1664 ? "changes segments" : null;
     }
 }

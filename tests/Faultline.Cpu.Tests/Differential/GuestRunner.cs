@@ -14,7 +14,7 @@ internal sealed unsafe class GuestRunner : IDisposable
     public GuestRunner()
     {
         _memory = new AddressSpace(_frames);
-        Map(Scratch.Code, Scratch.CodeSize, PageProtection.Read | PageProtection.Write | PageProtection.Execute);
+        Map(Scratch.Code, Scratch.CodeSize, PageProtection.Read | PageProtection.Write);
         Map(Scratch.Data, Scratch.DataSize, PageProtection.Read | PageProtection.Write);
         byte[] filler = new byte[Scratch.CodeSize];
         Array.Fill(filler, Scratch.Filler);
@@ -29,7 +29,7 @@ internal sealed unsafe class GuestRunner : IDisposable
     public void Run(DiffCase test, ref MachineState state, Span<byte> data)
     {
         Span<byte> code = CollectionsMarshal.AsSpan(test.Bytes);
-        _memory.Write(test.Rip, code, out _);
+        WriteCode(test.Rip, code);
         _memory.Write(Scratch.Data, data, out _);
         Load(ref state, test.Rip);
         ExitReason exit = _processor.Run(10_000);
@@ -37,7 +37,7 @@ internal sealed unsafe class GuestRunner : IDisposable
         _memory.Read(Scratch.Data, data, out _);
         Span<byte> filler = stackalloc byte[code.Length];
         filler.Fill(Scratch.Filler);
-        _memory.Write(test.Rip, filler, out _);
+        WriteCode(test.Rip, filler);
     }
 
     /// <inheritdoc/>
@@ -46,6 +46,14 @@ internal sealed unsafe class GuestRunner : IDisposable
         _processor.Dispose();
         _memory.Dispose();
         _frames.Dispose();
+    }
+
+    /// <summary>The case itself must not store to its code, or the next one would meet what it left.</summary>
+    private void WriteCode(ulong address, ReadOnlySpan<byte> code)
+    {
+        _memory.Protect(Scratch.Code, Scratch.Code + Scratch.CodeSize, PageProtection.Read | PageProtection.Write);
+        _memory.Write(address, code, out _);
+        _memory.Protect(Scratch.Code, Scratch.Code + Scratch.CodeSize, PageProtection.Read | PageProtection.Execute);
     }
 
     private void Load(ref MachineState state, ulong rip)

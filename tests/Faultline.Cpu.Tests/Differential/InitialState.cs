@@ -5,7 +5,7 @@ namespace Faultline.Cpu.Tests.Differential;
 /// <summary>Random machine states of trouble values.</summary>
 internal static unsafe class InitialState
 {
-    /// <summary>Fills a state; RSP points into the stack page, all floating-point exceptions are masked.</summary>
+    /// <summary>Fills a state; RSP points into the stack page.</summary>
     public static void Fill(SplitMix random, ref MachineState state)
     {
         state = default;
@@ -28,6 +28,8 @@ internal static unsafe class InitialState
         state.Rflags = (random.Next() & Rflags.Status) | (random.Chance(25) ? Rflags.DF : 0) | Rflags.Fixed | Rflags.IF;
         FillX87(random, ref state);
         state.Mxcsr = random.Chance(40) ? 0x1f80 : 0x1f80 | (uint)(random.Next() & 0xe07f);
+        if (random.Chance(10))
+            state.Mxcsr &= ~((uint)random.Next() & 0x1f80);
         for (int i = 0; i < 16; i++)
         {
             fixed (byte* p = state.Ymm)
@@ -47,6 +49,12 @@ internal static unsafe class InitialState
         int precision = random.Pick<int>([3, 3, 3, 0, 2]);
         state.X87Control = (ushort)(0x7f | (precision << 8) | (random.Chance(50) ? 0 : random.Below(4) << 10));
         state.X87Status = (ushort)((random.Below(8) << 11) | (random.Chance(50) ? 0 : (int)random.Next() & 0x473f));
+        if (random.Chance(8))
+        {
+            // Unmasked exceptions, none of them pending yet.
+            state.X87Control &= (ushort)~(random.Below(64));
+            state.X87Status &= 0x7f00;
+        }
         state.X87Tag = random.Below(4) switch { 0 => 0, 1 => (byte)random.Next(), _ => 0xff };
         fixed (byte* p = state.Fx)
         {

@@ -77,7 +77,11 @@ internal static unsafe partial class InstructionGenerator
             index = -1;
         int scale = index >= 0 ? random.Below(4) : 0;
         if (memoryBase == 4)
+        {
             address = Scratch.Stack + (ulong)(8 * random.Below(16));
+            if (index >= 0 && random.Chance(85))
+                test.Initial.Gpr[index] = (ulong)random.Below(32);
+        }
 
         int size = random.Below(3);
         long displacement = size switch { 0 => 0, 1 => (sbyte)random.Next(), _ => (int)TroubleValues.Integer(random, 4) };
@@ -94,7 +98,7 @@ internal static unsafe partial class InstructionGenerator
         if (memoryBase == 4)
         {
             // RSP keeps its value; the displacement does the rest where it can.
-            displacement = index >= 0 ? displacement : (long)(rest - test.Initial.Gpr[4]);
+            displacement = random.Chance(10) ? displacement : (long)(rest - test.Initial.Gpr[4]);
             displacement = (int)displacement;
         }
         else

@@ -35,12 +35,15 @@ internal sealed unsafe partial class NativeRunner
     private readonly AssemblerRegisterXMM[] _xmms =
         [xmm0, xmm1, xmm2, xmm3, xmm4, xmm5, xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
 
+    /// <summary>Where the case's code can be written: the case itself must not store to it, or the next one would meet what it left.</summary>
+    private readonly byte* _code;
+
     private NativeRunner()
     {
-        Map(Scratch.Code, Scratch.CodeSize);
+        _code = MapCode();
         Map(Scratch.Data, Scratch.DataSize);
         Map(Scratch.Control, Scratch.ControlSize);
-        new Span<byte>((void*)Scratch.Code, Scratch.CodeSize).Fill(Scratch.Filler);
+        new Span<byte>(_code, Scratch.CodeSize).Fill(Scratch.Filler);
 
         *(ulong*)EpilogueAt = Scratch.Control + 0x800;
         Emit(Scratch.Control, AssemblePrologue);
@@ -67,7 +70,7 @@ internal sealed unsafe partial class NativeRunner
             _ = SystemCall(SYS_arch_prctl, ARCH_SET_GS, (nint)Scratch.GsBase);
             t_gsBaseSet = true;
         }
-        Span<byte> code = new((void*)test.Rip, test.Bytes.Count);
+        Span<byte> code = new(_code + (test.Rip - Scratch.Code), test.Bytes.Count);
         Span<byte> region = new((void*)Scratch.Data, Scratch.DataSize);
         CollectionsMarshal.AsSpan(test.Bytes).CopyTo(code);
         data.CopyTo(region);
@@ -157,6 +160,25 @@ internal sealed unsafe partial class NativeRunner
         nint result = MemoryMap((nint)address, length, 7, 0x100022, -1, 0);
         Assert.Equal((nint)address, result);
     }
+
+    /// <summary>Maps the code region twice: readable and executable at its address, writable wherever the host likes.</summary>
+    private static byte* MapCode()
+    {
+        int file = MemoryFile("code", 0);
+        Assert.True(file >= 0);
+        Assert.Equal(0, Truncate(file, Scratch.CodeSize));
+        // PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED_NOREPLACE; then PROT_READ | PROT_WRITE, MAP_SHARED.
+        Assert.Equal((nint)Scratch.Code, MemoryMap((nint)Scratch.Code, Scratch.CodeSize, 5, 0x100001, file, 0));
+        nint alias = MemoryMap(0, Scratch.CodeSize, 3, 1, file, 0);
+        Assert.NotEqual(-1, alias);
+        return (byte*)alias;
+    }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate")]
+    private static partial int Truncate(int file, nint length);
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial nint MemoryMap(nint address, nint length, int protection, int flags, int descriptor, nint offset);

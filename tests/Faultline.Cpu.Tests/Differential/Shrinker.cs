@@ -1,3 +1,5 @@
+using Iced.Intel;
+
 namespace Faultline.Cpu.Tests.Differential;
 
 /// <summary>Simplifies the state that a failing case starts from, as long as it keeps failing.</summary>
@@ -24,21 +26,22 @@ internal static unsafe class Shrinker
         return test;
     }
 
+    /// <summary>Puts NOPs in the place of instructions: the others keep their addresses.</summary>
     private static void DropInstructions(DiffCase test, Func<DiffCase, bool> fails)
     {
-        // From the end only: the instructions before keep their addresses.
-        while (test.Instructions.Count > 1)
+        for (int i = test.Instructions.Count - 1; i >= 0 && test.Instructions.Count > 1; i--)
         {
-            Iced.Intel.Instruction last = test.Instructions[^1];
+            Instruction[] instructions = [.. test.Instructions];
             byte[] bytes = [.. test.Bytes];
-            test.Instructions.RemoveAt(test.Instructions.Count - 1);
-            test.Bytes.RemoveRange(test.Bytes.Count - last.Length, last.Length);
+            for (int j = 0; j < instructions[i].Length; j++)
+                test.Bytes[(int)(instructions[i].IP - test.Rip) + j] = 0x90;
+            test.Instructions.RemoveAt(i);
             if (fails(test))
                 continue;
-            test.Instructions.Add(last);
             test.Bytes.Clear();
             test.Bytes.AddRange(bytes);
-            return;
+            test.Instructions.Clear();
+            test.Instructions.AddRange(instructions);
         }
     }
 

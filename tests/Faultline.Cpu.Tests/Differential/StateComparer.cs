@@ -10,12 +10,16 @@ internal static unsafe class StateComparer
     public static List<string> Compare(ref MachineState native, ReadOnlySpan<byte> nativeData, ref MachineState guest, ReadOnlySpan<byte> guestData, CompareMask mask)
     {
         List<string> differences = [];
-        Field(differences, "trap", native.Trap, guest.Trap);
+        if (!mask.StackFaultIsProtection || native.Trap is not (12 or 13) || guest.Trap is not (12 or 13))
+            Field(differences, "trap", native.Trap, guest.Trap);
         Field(differences, "rip", native.TrapRip, guest.TrapRip);
         if (native.Trap == 14 && guest.Trap == 14)
         {
-            Field(differences, "cr2", native.TrapAddress, guest.TrapAddress);
-            Field(differences, "error code", native.TrapError, guest.TrapError);
+            if (!mask.IgnoreFaultAddress)
+                Field(differences, "cr2", native.TrapAddress, guest.TrapAddress);
+            // Linux sets the present bit for addresses of the kernel's half, so as not to tell what is mapped there (arch/x86/mm/fault.c).
+            ulong hidden = native.TrapAddress >> 63;
+            Field(differences, "error code", native.TrapError | hidden, guest.TrapError | hidden);
         }
         if (mask.IgnoreAll)
             return differences;
@@ -31,7 +35,10 @@ internal static unsafe class StateComparer
         Field(differences, "fsw", (uint)native.X87Status & mask.X87Status, (uint)guest.X87Status & mask.X87Status);
         Field(differences, "ftw", native.X87Tag, guest.X87Tag);
         for (int i = 0; i < 8; i++)
-            Bytes(differences, $"st{i}", StOf(ref native, i), StOf(ref guest, i));
+        {
+            if ((mask.IgnoredSt & (1 << i)) == 0 && !IsNear(StOf(ref native, i), StOf(ref guest, i), mask.Ulps))
+                Bytes(differences, $"st{i}", StOf(ref native, i), StOf(ref guest, i));
+        }
         for (int i = 0; i < 16; i++)
         {
             if ((mask.IgnoredVectors & (1 << i)) == 0)
@@ -75,6 +82,12 @@ internal static unsafe class StateComparer
     {
         fixed (byte* p = state.Ymm)
             return new Span<byte>(p + 32 * number, NativeRunner.HasYmm ? 32 : 16);
+    }
+
+    private static bool IsNear(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ulong ulps)
+    {
+        long distance = (long)(BitConverter.ToUInt64(a) - BitConverter.ToUInt64(b));
+        return ulps != 0 && a[8..10].SequenceEqual(b[8..10]) && (ulong)Math.Abs(distance) <= ulps;
     }
 
     private static void Field(List<string> differences, string name, ulong native, ulong guest)

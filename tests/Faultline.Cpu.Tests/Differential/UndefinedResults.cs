@@ -15,6 +15,8 @@ internal static unsafe class UndefinedResults
         RflagsBits undefined = instruction.RflagsUndefined;
         mask.Rflags &= ~ToRflags(undefined);
         mask.X87Status &= (ushort)~ToX87(undefined);
+        if (IsLarge(instruction))
+            mask.IgnoreFaultAddress = mask.StackFaultIsProtection = true;
         ApplyExceptions(mask, instruction, before);
     }
 
@@ -54,6 +56,24 @@ internal static unsafe class UndefinedResults
                 if (shift >= 8 * OperandSize(instruction))
                     mask.Rflags &= ~Rflags.CF;
                 break;
+            case Mnemonic.F2xm1:
+            case Mnemonic.Fyl2xp1:
+                // Undefined outside -1 to 1, and outside 1 - sqrt(1/2) either way (SDM vol. 2).
+                if (!X87Argument.InRange(instruction.Mnemonic, before))
+                {
+                    mask.X87Status &= 0x3800;
+                    mask.IgnoredSt |= 1;
+                }
+                Approximate(mask);
+                break;
+            case Mnemonic.Fsin:
+            case Mnemonic.Fcos:
+            case Mnemonic.Fsincos:
+            case Mnemonic.Fptan:
+            case Mnemonic.Fpatan:
+            case Mnemonic.Fyl2x:
+                Approximate(mask);
+                break;
             case Mnemonic.Rcpps:
             case Mnemonic.Rcpss:
             case Mnemonic.Rsqrtps:
@@ -75,6 +95,16 @@ internal static unsafe class UndefinedResults
                 mask.IgnoredMemory.Add((MemoryAddress(instruction, before) + (ulong)pointers, pointers == 6 ? 8 : 16));
                 break;
         }
+    }
+
+    private static bool IsLarge(in Instruction instruction) => instruction.Mnemonic is Mnemonic.Fldenv or Mnemonic.Fnstenv or Mnemonic.Fnsave
+        or Mnemonic.Frstor or Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fxrstor or Mnemonic.Fxrstor64;
+
+    /// <summary>Hosts are within one unit in the last place (SDM vol. 1, 8.3.10), we round correctly; PE and C1 follow the difference.</summary>
+    private static void Approximate(CompareMask mask)
+    {
+        mask.Ulps = 1;
+        mask.X87Status &= 0xfddf;
     }
 
     private static int OperandSize(in Instruction instruction) =>
