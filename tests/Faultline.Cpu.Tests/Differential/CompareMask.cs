@@ -29,9 +29,6 @@ internal sealed class CompareMask
     /// <summary>Units in the last place by which x87 registers may differ.</summary>
     public ulong Ulps { get; set; }
 
-    /// <summary>x87 registers that are not compared, one bit each, relative to the top at the end.</summary>
-    public int IgnoredSt { get; set; }
-
     /// <summary>Nothing of the outcome is compared but how it ended.</summary>
     public bool IgnoreAll { get; set; }
 }

@@ -36,7 +36,7 @@ internal static unsafe class StateComparer
         Field(differences, "ftw", native.X87Tag, guest.X87Tag);
         for (int i = 0; i < 8; i++)
         {
-            if ((mask.IgnoredSt & (1 << i)) == 0 && !IsNear(StOf(ref native, i), StOf(ref guest, i), mask.Ulps))
+            if (!IsNear(StOf(ref native, i), StOf(ref guest, i), mask.Ulps))
                 Bytes(differences, $"st{i}", StOf(ref native, i), StOf(ref guest, i));
         }
         for (int i = 0; i < 16; i++)

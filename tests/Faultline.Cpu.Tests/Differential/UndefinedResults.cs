@@ -60,10 +60,7 @@ internal static unsafe class UndefinedResults
             case Mnemonic.Fyl2xp1:
                 // Undefined outside -1 to 1, and outside 1 - sqrt(1/2) either way (SDM vol. 2).
                 if (!X87Argument.InRange(instruction.Mnemonic, before))
-                {
-                    mask.X87Status &= 0x3800;
-                    mask.IgnoredSt |= 1;
-                }
+                    mask.IgnoreAll = true;
                 Approximate(mask);
                 break;
             case Mnemonic.Fsin:
