@@ -148,6 +148,12 @@ internal unsafe interface IHostFiles
     /// <summary>An anonymous file in the host's memory (memfd_create). Returns the handle.</summary>
     int CreateMemoryFile(string name);
 
+    /// <summary>Adds seals (F_SEAL_ bits) to an anonymous file; -EINVAL for any other.</summary>
+    int AddSeals(int handle, int seals);
+
+    /// <summary>The seals of an anonymous file; -EINVAL for any other.</summary>
+    int GetSeals(int handle);
+
     /// <summary>Writes everything to the medium (sync).</summary>
     void SyncAll();
 }

@@ -31,6 +31,7 @@ internal sealed unsafe partial class Task
     /// <summary>Runs guest code until the thread ends.</summary>
     public void Run()
     {
+        _current = this;
         while (!Process.IsExiting)
         {
             ExitReason reason = Cpu.Run();

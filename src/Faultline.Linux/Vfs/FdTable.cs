@@ -16,6 +16,9 @@ internal sealed class FdTable
     /// <summary>Soft RLIMIT_NOFILE: one more than the highest descriptor that can be made.</summary>
     public int Limit { get; set; } = 1024;
 
+    /// <summary>One more than the highest descriptor there is room for, at least 64 (fdt->max_fds); select looks no further.</summary>
+    public int Capacity => Math.Max(64, (Volatile.Read(ref _files).Length + 63) & ~63);
+
     /// <summary>How many descriptors are open.</summary>
     public int Count
     {

@@ -17,7 +17,7 @@ internal abstract partial class FileSystem
     private List<Mount>? _mounts;
 
     /// <summary>Where this file system is mounted, or null for the root.</summary>
-    public Mount? MountedAt { get; private set; }
+    public Mount? MountedAt { get; set; }
 
     /// <summary>The name in /proc/mounts.</summary>
     public abstract string TypeName { get; }
@@ -31,13 +31,13 @@ internal abstract partial class FileSystem
     /// <summary>File systems mounted directly on this one.</summary>
     public IReadOnlyList<Mount> Mounts => _mounts is null ? [] : _mounts;
 
-    /// <summary>Mounts another file system on an entry of one of this one's directories. Happens only while the tree is put together.</summary>
-    public void Mount(DirectoryNode parent, string name, FileSystem mounted)
-    {
-        Mount mount = new(parent, name, mounted);
-        (_mounts ??= []).Add(mount);
-        mounted.MountedAt = mount;
-    }
+    /// <summary>
+    /// Mounts another file system on an entry of one of this one's directories, which need not exist. Happens only while the tree is put together.
+    /// </summary>
+    /// <param name="parent">The directory.</param>
+    /// <param name="name">The entry.</param>
+    /// <param name="make">Makes the file system when something first goes there.</param>
+    public void Mount(DirectoryNode parent, string name, Func<FileSystem> make) => (_mounts ??= []).Add(new Mount(parent, name, make));
 
     /// <summary>The file system mounted on an entry, or null.</summary>
     public FileSystem? MountedOn(DirectoryNode directory, ReadOnlySpan<char> name)

@@ -1,7 +1,34 @@
 namespace Faultline.Linux.Vfs;
 
-/// <summary>A file system mounted on an entry of another.</summary>
-/// <param name="Parent">The directory that has the entry.</param>
-/// <param name="Name">The entry.</param>
-/// <param name="FileSystem">What is mounted there.</param>
-internal sealed record Mount(DirectoryNode Parent, string Name, FileSystem FileSystem);
+/// <summary>A file system mounted on an entry of another. It is made when something first goes there: most runs never look into /proc.</summary>
+internal sealed class Mount(DirectoryNode parent, string name, Func<FileSystem> make)
+{
+    private readonly Lock _lock = new();
+    private FileSystem? _fileSystem;
+
+    /// <summary>The directory that has the entry.</summary>
+    public DirectoryNode Parent { get; } = parent;
+
+    /// <summary>The entry.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What is mounted there.</summary>
+    public FileSystem FileSystem
+    {
+        get
+        {
+            if (_fileSystem is not null)
+                return _fileSystem;
+            lock (_lock)
+            {
+                if (_fileSystem is null)
+                {
+                    FileSystem made = make();
+                    made.MountedAt = this;
+                    _fileSystem = made;
+                }
+                return _fileSystem;
+            }
+        }
+    }
+}

@@ -158,6 +158,15 @@ internal abstract class OpenFile
     /// <param name="wait">When not null, adds what to wait for, before looking.</param>
     public virtual PollEvents Poll(WaitSet? wait) => PollEvents.AlwaysReady;
 
+    /// <summary>
+    /// Changes whenever something happened that may have made the file ready anew: what edge-triggered epoll compares. Changing too often is
+    /// harmless, programs must expect that; not changing is not.
+    /// </summary>
+    public virtual long Activity => 0;
+
+    /// <summary>The last holder is gone.</summary>
+    public bool IsClosed => Volatile.Read(ref _references) == 0;
+
     /// <summary>Whether epoll can watch it: regular files and directories give EPERM there.</summary>
     public virtual bool CanPoll => true;
 

@@ -46,18 +46,10 @@ internal sealed partial class VirtualFileSystem
         return new FsContext(this, Root, Root, umask);
     }
 
-    /// <summary>Mounts a file system on an entry of the root directory, or of a mounted file system's root directory.</summary>
-    public void Mount(string path, FileSystem fileSystem)
-    {
-        FileSystem parent = HostFiles;
-        int slash = path.LastIndexOf('/');
-        foreach (Mount mount in HostFiles.Mounts)
-        {
-            if (mount.FileSystem.MountPath == path[..slash])
-                parent = mount.FileSystem;
-        }
-        parent.Mount(parent.Root, path[(slash + 1)..], fileSystem);
-    }
+    /// <summary>Mounts a file system on an entry of the root directory.</summary>
+    /// <param name="name">The entry, without slashes.</param>
+    /// <param name="make">Makes the file system when something first goes there.</param>
+    public void Mount(string name, Func<FileSystem> make) => HostFiles.Mount(Root, name, make);
 
     /// <summary>All mounted file systems, the root first.</summary>
     public IEnumerable<FileSystem> FileSystems()

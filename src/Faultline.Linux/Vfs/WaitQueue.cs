@@ -11,6 +11,10 @@ internal sealed class WaitQueue
 {
     private readonly Lock _lock = new();
     private readonly List<IHostWaker> _wakers = [];
+    private long _version;
+
+    /// <summary>Counts wakes, so that an edge-triggered watcher sees changes it did not sleep through.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     /// <summary>Joins.</summary>
     public void Add(IHostWaker waker)
@@ -31,6 +35,7 @@ internal sealed class WaitQueue
     {
         lock (_lock)
         {
+            _version++;
             foreach (IHostWaker waker in _wakers)
                 waker.Wake();
         }

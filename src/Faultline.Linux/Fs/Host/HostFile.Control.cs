@@ -12,6 +12,9 @@ internal sealed partial class HostFile
     /// <summary>Longest structure of the requests below (struct termios).</summary>
     private const int LongestStructure = 64;
 
+    /// <summary>F_SEAL_SEAL: no more seals.</summary>
+    public const int F_SEAL_SEAL = 1;
+
     /// <inheritdoc/>
     public override long Control(uint request, in ControlArgument argument)
     {
@@ -34,6 +37,14 @@ internal sealed partial class HostFile
         int result = terminal.Control(Handle, request, data);
         return result < 0 || !writes ? result : argument.Write(data[..size]);
     }
+
+    /// <summary>Seals of memory files.</summary>
+    public override long FileControl(int command, ulong argument) => command switch
+    {
+        FcntlCommands.F_ADD_SEALS when _type == ModeBits.S_IFREG => CanWrite ? Files.AddSeals(Handle, (int)argument) : -Errno.EPERM,
+        FcntlCommands.F_GET_SEALS when _type == ModeBits.S_IFREG => Files.GetSeals(Handle),
+        _ => base.FileControl(command, argument),
+    };
 
     private long RegularBytesLeft(in ControlArgument argument)
     {

@@ -22,6 +22,7 @@ internal sealed partial class HostFile : OpenFile
     private readonly bool _ownsHandle;
     private readonly uint _type;
     private HostPageSource? _pages;
+    private long _transfers;
 
     /// <summary>Wraps a host handle.</summary>
     /// <param name="fileSystem">Where it is.</param>
@@ -54,6 +55,9 @@ internal sealed partial class HostFile : OpenFile
     /// <inheritdoc/>
     public override string Path => _fileSystem.PathOf(Handle) ?? "";
 
+    /// <summary>The host tells of no edges; a reader or writer that was here may have used up what it was told of.</summary>
+    public override long Activity => Volatile.Read(ref _transfers);
+
     /// <inheritdoc/>
     public override bool CanPoll => _type is not ModeBits.S_IFREG;
 
@@ -75,13 +79,20 @@ internal sealed partial class HostFile : OpenFile
     }
 
     /// <inheritdoc/>
-    public override long Read(Span<byte> buffer) => MayWait && !IsReady(PollEvents.POLLIN) ? -Errno.EAGAIN : Files.Read(Handle, buffer);
+    public override long Read(Span<byte> buffer)
+    {
+        if (!MayWait)
+            return Files.Read(Handle, buffer);
+        _ = Interlocked.Increment(ref _transfers);
+        return IsReady(PollEvents.POLLIN) ? Files.Read(Handle, buffer) : -Errno.EAGAIN;
+    }
 
     /// <inheritdoc/>
     public override long Write(ReadOnlySpan<byte> buffer)
     {
         if (!MayWait)
             return Files.Write(Handle, buffer);
+        _ = Interlocked.Increment(ref _transfers);
         if (!IsReady(PollEvents.POLLOUT))
             return -Errno.EAGAIN;
         return Files.Write(Handle, buffer[..Math.Min(buffer.Length, StreamChunk)]);

@@ -10,6 +10,8 @@ internal sealed unsafe partial class LinuxHostFiles : IHostFiles
     private const int F_DUPFD_CLOEXEC = 1030;
     private const int F_GETFL = 3;
     private const int F_SETFL = 4;
+    private const int F_ADD_SEALS = 1033;
+    private const int F_GET_SEALS = 1034;
 
     /// <summary>RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH of openat2(2).</summary>
     private const ulong ResolvePlainBeneath = 0x02 | 0x04 | 0x08;
@@ -104,6 +106,12 @@ internal sealed unsafe partial class LinuxHostFiles : IHostFiles
 
     /// <inheritdoc/>
     public int Lock(int handle, int operation) => Libc.Result(Libc.flock(handle, operation));
+
+    /// <inheritdoc/>
+    public int AddSeals(int handle, int seals) => Libc.Result(Libc.fcntl(handle, F_ADD_SEALS, seals));
+
+    /// <inheritdoc/>
+    public int GetSeals(int handle) => Libc.Result(Libc.fcntl(handle, F_GET_SEALS, 0));
 
     /// <inheritdoc/>
     public int CreateMemoryFile(string name)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Vfs;
 using Faultline.Memory;
@@ -113,7 +114,8 @@ internal static class Transfer
         }
     }
 
-    private static long ReadOnce(Task task, OpenFile file, Span<byte> span, long offset, long done, bool noWait)
+    /// <summary>One read, waiting for data when there is none and nothing was moved yet.</summary>
+    internal static long ReadOnce(Task task, OpenFile file, Span<byte> span, long offset, long done, bool noWait)
     {
         while (true)
         {
@@ -125,11 +127,14 @@ internal static class Transfer
         }
     }
 
-    private static long WriteOnce(Task task, OpenFile file, ReadOnlySpan<byte> span, long offset, long done, bool noWait)
+    /// <summary>One write, waiting for room when there is none.</summary>
+    internal static long WriteOnce(Task task, OpenFile file, ReadOnlySpan<byte> span, long offset, long done, bool noWait)
     {
         while (true)
         {
             long n = offset == AtPosition ? file.Write(span) : file.WriteAt(span, offset + done);
+            if (n == -Errno.EPIPE)
+                _ = task.Process.Send(new Siginfo { si_signo = Sig.SIGPIPE, si_code = Sig.SI_USER, si_pid = task.Process.Pid, si_uid = task.Credentials.Uid }, task);
             if (n != -Errno.EAGAIN || noWait)
                 return n;
             if (Sleeping.WaitFor(task, file, PollEvents.POLLOUT) is < 0 and int error)

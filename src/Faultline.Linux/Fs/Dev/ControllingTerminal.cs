@@ -1,0 +1,35 @@
+using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Fs.Host;
+using Faultline.Linux.Fs.Tree;
+using Faultline.Linux.Vfs;
+
+namespace Faultline.Linux.Fs.Dev;
+
+/// <summary>
+/// /dev/tty: the terminal among the standard streams of this process. Without one it gives ENXIO, as for a process without a controlling terminal.
+/// </summary>
+internal sealed class ControllingTerminal(TreeFileSystem fileSystem, HostFileSystem files, int handle)
+    : TreeNode(fileSystem, ModeBits.S_IFCHR | 0x1B6)
+{
+    /// <inheritdoc/>
+    public override (uint Major, uint Minor) Device => (5, 0);
+
+    /// <inheritdoc/>
+    public override int Open(int flags, string path, out OpenFile? file)
+    {
+        file = null;
+        return handle < 0 ? -Errno.ENXIO : Reopen(files, handle, flags, out file);
+    }
+
+    /// <summary>Opens the terminal behind a host handle anew.</summary>
+    public static int Reopen(HostFileSystem files, int handle, int flags, out OpenFile? file)
+    {
+        file = null;
+        if (HostFile.OfInherited(files, handle) is not { } inherited)
+            return -Errno.ENXIO;
+        int result = inherited.Reopen(flags, out file);
+        inherited.Release();
+        return result;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Fs.Pipe;
+using Faultline.Linux.Kernel;
+using Faultline.Linux.Vfs;
+using static Faultline.Linux.Abi.Files.OpenFlags;
+
+namespace Faultline.Linux.Syscalls.Files;
+
+/// <summary>sendfile(2), copy_file_range(2) and splice(2): bytes from file to file (fs/read_write.c, fs/splice.c).</summary>
+internal static class Copying
+{
+    private const int Chunk = 64 * 1024;
+    private const uint SPLICE_F_NONBLOCK = 2;
+    private const uint SpliceKnown = 0xF;
+
+    /// <summary>ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)</summary>
+    public static long Sendfile(Task task, in SyscallArguments a)
+    {
+        using FileUse to = FileUse.Of(task, a.Int0);
+        using FileUse from = FileUse.Of(task, a.Int1);
+        long offset = Transfer.AtPosition;
+        if (a.A2 != 0 && !task.Memory.TryRead(a.A2, out offset))
+            return -Errno.EFAULT;
+        if (from.IsBad || !from.File.CanRead)
+            return -Errno.EBADF;
+        if (a.A2 != 0 && from.File.IsStream)
+            return -Errno.ESPIPE;
+        if (a.A2 != 0 && offset < 0)
+            return -Errno.EINVAL;
+        if (to.IsBad || !to.File.CanWrite)
+            return -Errno.EBADF;
+        if (from.File.Directory is not null || (to.File.Flags & O_APPEND) != 0)
+            return -Errno.EINVAL;
+        long done = Copy(task, from.File, offset, to.File, Transfer.AtPosition, a.A3, to.File.IsNonBlocking);
+        if (a.A2 != 0 && done > 0 && !task.Memory.TryWrite(a.A2, offset + done))
+            return -Errno.EFAULT;
+        return done;
+    }
+
+    /// <summary>ssize_t copy_file_range(int fd_in, off_t *off_in, int fd_out, off_t *off_out, size_t len, unsigned int flags)</summary>
+    public static long CopyFileRange(Task task, in SyscallArguments a)
+    {
+        using FileUse from = FileUse.Of(task, a.Int0);
+        using FileUse to = FileUse.Of(task, a.Int2);
+        if (from.IsBad || to.IsBad)
+            return -Errno.EBADF;
+        long offsetIn = Transfer.AtPosition, offsetOut = Transfer.AtPosition;
+        if ((a.A1 != 0 && !task.Memory.TryRead(a.A1, out offsetIn)) || (a.A3 != 0 && !task.Memory.TryRead(a.A3, out offsetOut)))
+            return -Errno.EFAULT;
+        if (a.A5 != 0)
+            return -Errno.EINVAL;
+        if (from.File.Directory is not null || to.File.Directory is not null)
+            return -Errno.EISDIR;
+        if (from.File.CanPoll || to.File.CanPoll || (a.A1 != 0 && offsetIn < 0) || (a.A3 != 0 && offsetOut < 0))
+            return -Errno.EINVAL;
+        if (!from.File.CanRead || !to.File.CanWrite || (to.File.Flags & O_APPEND) != 0)
+            return -Errno.EBADF;
+        if (Overlaps(from.File, offsetIn, to.File, offsetOut, a.A4))
+            return -Errno.EINVAL;
+        long done = Copy(task, from.File, offsetIn, to.File, offsetOut, a.A4, noWait: true);
+        if (done > 0 && ((a.A1 != 0 && !task.Memory.TryWrite(a.A1, offsetIn + done)) || (a.A3 != 0 && !task.Memory.TryWrite(a.A3, offsetOut + done))))
+            return -Errno.EFAULT;
+        return done;
+    }
+
+    /// <summary>ssize_t splice(int fd_in, off_t *off_in, int fd_out, off_t *off_out, size_t len, unsigned int flags): one side is a pipe.</summary>
+    public static long Splice(Task task, in SyscallArguments a)
+    {
+        if (a.A4 == 0)
+            return 0;
+        if (((uint)a.A5 & ~SpliceKnown) != 0)
+            return -Errno.EINVAL;
+        using FileUse from = FileUse.Of(task, a.Int0);
+        using FileUse to = FileUse.Of(task, a.Int2);
+        if (from.IsBad || to.IsBad || !from.File.CanRead || !to.File.CanWrite)
+            return -Errno.EBADF;
+        bool pipeIn = from.File.IsStream, pipeOut = to.File.IsStream;
+        if ((pipeIn && a.A1 != 0) || (pipeOut && a.A3 != 0))
+            return -Errno.ESPIPE;
+        if ((!pipeIn && !pipeOut) || (!pipeOut && (to.File.Flags & O_APPEND) != 0) || from.File.Directory is not null)
+            return -Errno.EINVAL;
+        if (from.File is PipeFile one && to.File is PipeFile other && ReferenceEquals(one.Pipe, other.Pipe))
+            return -Errno.EINVAL;
+        long offsetIn = Transfer.AtPosition, offsetOut = Transfer.AtPosition;
+        if ((a.A1 != 0 && !task.Memory.TryRead(a.A1, out offsetIn)) || (a.A3 != 0 && !task.Memory.TryRead(a.A3, out offsetOut)))
+            return -Errno.EFAULT;
+        // What is read must be written: never more at once than a pipe takes.
+        bool noWait = ((uint)a.A5 & SPLICE_F_NONBLOCK) != 0;
+        long done = Copy(task, from.File, offsetIn, to.File, offsetOut, Math.Min(a.A4, Chunk), noWait);
+        if (done > 0 && ((a.A1 != 0 && !task.Memory.TryWrite(a.A1, offsetIn + done)) || (a.A3 != 0 && !task.Memory.TryWrite(a.A3, offsetOut + done))))
+            return -Errno.EFAULT;
+        return done;
+    }
+
+    /// <summary>Copies until the end of the input, an error, or a wait after something was copied.</summary>
+    private static long Copy(Task task, OpenFile from, long offsetIn, OpenFile to, long offsetOut, ulong length, bool noWait)
+    {
+        long left = (long)Math.Min(length, (ulong)IoVector.MAX_RW_COUNT);
+        long total = 0;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Chunk);
+        try
+        {
+            while (left > 0)
+            {
+                Span<byte> span = buffer.AsSpan(0, (int)Math.Min(Chunk, left));
+                long n = Transfer.ReadOnce(task, from, span, offsetIn, total, noWait);
+                if (n <= 0)
+                    return total > 0 ? total : n;
+                long written = WriteAll(task, to, span[..(int)n], offsetOut, total, noWait);
+                total += Math.Max(written, 0);
+                if (written < n)
+                {
+                    // What the output did not take goes back.
+                    if (offsetIn == Transfer.AtPosition)
+                        _ = from.Seek(Math.Max(written, 0) - n, FcntlCommands.SEEK_CUR);
+                    return total > 0 ? total : written;
+                }
+                left -= n;
+                if (from.IsStream)
+                    return total;
+            }
+            return total;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static long WriteAll(Task task, OpenFile to, ReadOnlySpan<byte> span, long offset, long before, bool noWait)
+    {
+        long done = 0;
+        while (done < span.Length)
+        {
+            long n = Transfer.WriteOnce(task, to, span[(int)done..], offset, before + done, noWait);
+            if (n <= 0)
+                return done > 0 ? done : n;
+            done += n;
+        }
+        return done;
+    }
+
+    private static bool Overlaps(OpenFile from, long offsetIn, OpenFile to, long offsetOut, ulong length)
+    {
+        if (from.Stat(out FileStatus one) < 0 || to.Stat(out FileStatus other) < 0)
+            return false;
+        if ((one.DeviceMajor, one.DeviceMinor, one.Inode) != (other.DeviceMajor, other.DeviceMinor, other.Inode))
+            return false;
+        ulong start = (ulong)(offsetIn >= 0 ? offsetIn : from.Seek(0, FcntlCommands.SEEK_CUR));
+        ulong target = (ulong)(offsetOut >= 0 ? offsetOut : to.Seek(0, FcntlCommands.SEEK_CUR));
+        ulong bytes = Math.Min(length, (ulong)Math.Max(one.Size - (long)start, 0));
+        return target < start + bytes && start < target + bytes;
+    }
+}
