@@ -48,6 +48,9 @@ internal sealed unsafe class Processor : IDisposable
     /// <summary>Instructions executed so far; a repeated string instruction counts once.</summary>
     public long InstructionsExecuted => _executed;
 
+    /// <summary>Blocks of guest code decoded so far.</summary>
+    public long BlocksDecoded => _code.BlocksDecoded;
+
     /// <summary>Registers as Linux leaves them for a new program: all zero but selectors, RFLAGS, x87 and SSE control.</summary>
     public void Reset()
     {

@@ -32,8 +32,6 @@ internal static class InstructionTable
             form = SseIntegerForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = X87Forms.Lookup(code);
-        if (form.Shape == FormShape.None)
-            form = SseFloatForms.Lookup(code);
         return form;
     }
 }

@@ -1,3 +1,4 @@
+using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Fs.Host;
 using Faultline.Linux.Vfs;
 
@@ -11,9 +12,13 @@ internal sealed partial class LinuxKernel
 
     private void InheritStreams(FdTable files)
     {
+        ReadOnlySpan<Stream?> redirected = [Options.StandardInput, Options.StandardOutput, Options.StandardError];
         for (int fd = 0; fd <= 2; fd++)
         {
-            if (HostFile.OfInherited(Vfs.HostFiles, fd) is { } file)
+            OpenFile? file = redirected[fd] is { } stream
+                ? new StreamFile(stream, fd == 0 ? OpenFlags.O_RDONLY : OpenFlags.O_WRONLY, (ulong)fd + 1, Host.Identity.UserId, Host.Identity.GroupId)
+                : HostFile.OfInherited(Vfs.HostFiles, fd);
+            if (file is not null)
                 _ = files.Replace(fd, file, closeOnExec: false);
         }
     }

@@ -23,4 +23,13 @@ internal sealed record LinuxKernelOptions
 
     /// <summary>Permission bits that new files do not get, until the guest says otherwise.</summary>
     public uint Umask { get; init; } = 0x12;
+
+    /// <summary>What the first process reads from descriptor 0; null for the host's own. Stays the caller's.</summary>
+    public Stream? StandardInput { get; init; }
+
+    /// <summary>Where descriptor 1 writes; null for the host's own. Stays the caller's.</summary>
+    public Stream? StandardOutput { get; init; }
+
+    /// <summary>Where descriptor 2 writes; null for the host's own. Stays the caller's.</summary>
+    public Stream? StandardError { get; init; }
 }

@@ -1,4 +1,5 @@
 using Faultline.Linux.Abi;
+using Faultline.Linux.Syscalls;
 
 namespace Faultline.Linux.Kernel;
 
@@ -35,5 +36,19 @@ internal sealed class Statistics
             Interlocked.Increment(ref _missing[number]);
         else
             Interlocked.Increment(ref _unknown);
+    }
+
+    /// <summary>Calls that ended in ENOSYS for want of a handler, by name, with how often.</summary>
+    public Dictionary<string, int> MissingByName()
+    {
+        Dictionary<string, int> counts = [];
+        for (int number = 0; number < _missing.Length; number++)
+        {
+            if (_missing[number] != 0)
+                counts[SyscallTable.Find(number)?.Name ?? $"syscall_{number}"] = _missing[number];
+        }
+        if (UnknownNumbers != 0)
+            counts["(numbers that Linux does not have)"] = UnknownNumbers;
+        return counts;
     }
 }

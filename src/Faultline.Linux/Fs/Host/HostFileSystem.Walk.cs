@@ -69,7 +69,7 @@ internal sealed partial class HostFileSystem
         string path = stride.ToString();
         int handle = Files.OpenBeneath(Handle(walk.Current), path, O_PATH | O_DIRECTORY, 0);
         if (handle < 0)
-            return handle is -Errno.ELOOP or -Errno.ENOSYS or -Errno.EXDEV ? 0 : handle;
+            return handle is -Errno.ELOOP or -Errno.ENOTDIR or -Errno.ENOSYS or -Errno.EXDEV ? 0 : handle;
         string full = Join(walk.Current.Path, path);
         walk.Enter(new HostDirectory(this, handle, full));
         walk.Position = walk.Path.Length - rest.Length + stride.Length;

@@ -1,0 +1,29 @@
+namespace Faultline;
+
+/// <summary>How a <see cref="Machine"/> is made. Everything has a default: the guest then sees the host's files, streams and environment.</summary>
+public sealed class MachineOptions
+{
+    /// <summary>
+    /// The host folder that is the guest's <c>/</c>. The guest reaches nothing outside it. Null, the default, shows the host's whole file tree with the rights
+    /// of the user who runs this process.
+    /// </summary>
+    public string? Root { get; set; }
+
+    /// <summary>The guest's current directory, as the guest names it. Null: the host's current directory, or <c>/</c> under a <see cref="Root"/>.</summary>
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>The program's environment, each <c>NAME=VALUE</c>, in order. Null: this process's environment.</summary>
+    public IReadOnlyList<string>? Environment { get; set; }
+
+    /// <summary>What the guest reads from descriptor 0. Null: this process's standard input. Stays the caller's and open.</summary>
+    public Stream? StandardInput { get; set; }
+
+    /// <summary>Where the guest's descriptor 1 writes. Null: this process's standard output. Stays the caller's and open.</summary>
+    public Stream? StandardOutput { get; set; }
+
+    /// <summary>Where the guest's descriptor 2 writes. Null: this process's standard error. Stays the caller's and open.</summary>
+    public Stream? StandardError { get; set; }
+
+    /// <summary>Gets every system call as strace(1) prints it. Null: none. Stays the caller's; it is flushed when a run ends.</summary>
+    public TextWriter? Strace { get; set; }
+}

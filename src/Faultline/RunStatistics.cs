@@ -1,0 +1,16 @@
+namespace Faultline;
+
+/// <summary>What a run used.</summary>
+/// <param name="Instructions">Guest instructions executed; a repeated string instruction counts once.</param>
+/// <param name="SystemCalls">System calls made.</param>
+/// <param name="Elapsed">Wall time from the start of loading to the end of the program.</param>
+/// <param name="GuestMemory">Bytes of private guest memory in use when the program ended.</param>
+/// <param name="BlocksDecoded">Stretches of guest code that were decoded.</param>
+/// <param name="MissingSystemCalls">Calls that returned ENOSYS because they are not implemented, by name, with how often.</param>
+public sealed record RunStatistics(
+    long Instructions,
+    long SystemCalls,
+    TimeSpan Elapsed,
+    long GuestMemory,
+    long BlocksDecoded,
+    IReadOnlyDictionary<string, int> MissingSystemCalls);
