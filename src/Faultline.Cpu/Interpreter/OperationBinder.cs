@@ -99,5 +99,8 @@ internal static unsafe partial class OperationBinder
     private static bool IsMemory(ref Operation op) => (op.Flags & (OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2)) != 0;
 
     /// <summary>LOCK is #UD but on the forms that store to memory and that the manual lists (SDM vol. 2, LOCK).</summary>
-    private static bool LockAllowed(in Instruction instruction) => instruction.Op0Kind == OpKind.Memory;
+    private static bool LockAllowed(in Instruction instruction) => instruction.Op0Kind == OpKind.Memory && instruction.Mnemonic is
+        Mnemonic.Add or Mnemonic.Adc or Mnemonic.And or Mnemonic.Btc or Mnemonic.Btr or Mnemonic.Bts or Mnemonic.Cmpxchg or Mnemonic.Cmpxchg8b
+        or Mnemonic.Cmpxchg16b or Mnemonic.Dec or Mnemonic.Inc or Mnemonic.Neg or Mnemonic.Not or Mnemonic.Or or Mnemonic.Sbb or Mnemonic.Sub
+        or Mnemonic.Xor or Mnemonic.Xadd or Mnemonic.Xchg;
 }

@@ -15,6 +15,10 @@ internal static unsafe class GuestAccess
     private const uint ErrorPresent = 1;
     private const uint ErrorFetch = 16;
 
+    /// <summary>Whether an address is canonical: bits 63 to 47 all equal (SDM vol. 1, 3.3.7.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsCanonical(ulong address) => (long)(address << 16) >> 16 == (long)address;
+
     /// <summary>Loads a value of 1, 2, 4, 8 or 16 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Load<T>(CpuState* s, ulong address)

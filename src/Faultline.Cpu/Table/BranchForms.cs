@@ -1,4 +1,6 @@
 using Faultline.Cpu.Interpreter.Direct;
+using Faultline.Cpu.Semantics.Integer;
+using Faultline.Cpu.Semantics.Machine;
 using Faultline.Cpu.State;
 using Iced.Intel;
 using Form = Faultline.Cpu.Table.InstructionForm;
@@ -33,6 +35,35 @@ internal static unsafe class BranchForms
         Code.Jmp_rm64 => Form.Branch(FormShape.JumpIndirect),
         Code.Call_rm64 => Form.Branch(FormShape.CallIndirect),
         Code.Retnq or Code.Retnq_imm16 => Form.Branch(FormShape.Return),
+
+        // LOOP, JRCXZ
+        Code.Loop_rel8_64_RCX => Form.ConditionalJump(&CountedBranch.Loop64),
+        Code.Loop_rel8_64_ECX => Form.ConditionalJump(&CountedBranch.Loop32),
+        Code.Loope_rel8_64_RCX => Form.ConditionalJump(&CountedBranch.Loope64),
+        Code.Loope_rel8_64_ECX => Form.ConditionalJump(&CountedBranch.Loope32),
+        Code.Loopne_rel8_64_RCX => Form.ConditionalJump(&CountedBranch.Loopne64),
+        Code.Loopne_rel8_64_ECX => Form.ConditionalJump(&CountedBranch.Loopne32),
+        Code.Jrcxz_rel8_64 => Form.ConditionalJump(&CountedBranch.Jrcxz),
+        Code.Jecxz_rel8_64 => Form.ConditionalJump(&CountedBranch.Jecxz),
+
+        // Far transfers
+        Code.Jmp_m1616 => Form.WholeBranch(&FarTransfer.Jump16),
+        Code.Jmp_m1632 => Form.WholeBranch(&FarTransfer.Jump32),
+        Code.Jmp_m1664 => Form.WholeBranch(&FarTransfer.Jump64),
+        Code.Call_m1616 => Form.WholeBranch(&FarTransfer.Call16),
+        Code.Call_m1632 => Form.WholeBranch(&FarTransfer.Call32),
+        Code.Call_m1664 => Form.WholeBranch(&FarTransfer.Call64),
+        Code.Retfw or Code.Retfw_imm16 => Form.WholeBranch(&FarTransfer.Return16),
+        Code.Retfd or Code.Retfd_imm16 => Form.WholeBranch(&FarTransfer.Return32),
+        Code.Retfq or Code.Retfq_imm16 => Form.WholeBranch(&FarTransfer.Return64),
+        Code.Iretw => Form.WholeBranch(&FarTransfer.Iret16),
+        Code.Iretd => Form.WholeBranch(&FarTransfer.Iret32),
+        Code.Iretq => Form.WholeBranch(&FarTransfer.Iret64),
+
+        // Breakpoints and software interrupts
+        Code.Int3 => Form.WholeBranch(&Faults.Int3),
+        Code.Int1 => Form.WholeBranch(&Faults.Int1),
+        Code.Int_imm8 => Form.WholeBranch(&Faults.Int),
 
         // Leaving for the operating system
         Code.Syscall => new(FormShape.SystemCall, 0, 0, CpuFeature.Base, InstructionClass.System),

@@ -24,13 +24,24 @@ internal static unsafe class ControlFlow
         return Follow(s, op);
     }
 
-    public static Operation* JumpRegister(CpuState* s, Operation* op) => FollowIndirect(s, op, Operand.Register<ulong>(s, op->Op0));
+    public static Operation* JumpRegister(CpuState* s, Operation* op)
+    {
+        ulong target = Operand.Register<ulong>(s, op->Op0);
+        CheckTarget(s, target);
+        return FollowIndirect(s, op, target);
+    }
 
-    public static Operation* JumpMemory(CpuState* s, Operation* op) => FollowIndirect(s, op, Operand.Load<ulong>(s, op));
+    public static Operation* JumpMemory(CpuState* s, Operation* op)
+    {
+        ulong target = Operand.Load<ulong>(s, op);
+        CheckTarget(s, target);
+        return FollowIndirect(s, op, target);
+    }
 
     public static Operation* CallRegister(CpuState* s, Operation* op)
     {
         ulong target = Operand.Register<ulong>(s, op->Op0);
+        CheckTarget(s, target);
         PushReturn(s, op);
         return FollowIndirect(s, op, target);
     }
@@ -38,6 +49,7 @@ internal static unsafe class ControlFlow
     public static Operation* CallMemory(CpuState* s, Operation* op)
     {
         ulong target = Operand.Load<ulong>(s, op);
+        CheckTarget(s, target);
         PushReturn(s, op);
         return FollowIndirect(s, op, target);
     }
@@ -45,6 +57,7 @@ internal static unsafe class ControlFlow
     public static Operation* Return(CpuState* s, Operation* op)
     {
         ulong target = GuestAccess.Load<ulong>(s, s->Gpr[4]);
+        CheckTarget(s, target);
         s->Gpr[4] += 8 + op->Immediate;
         return FollowIndirect(s, op, target);
     }
@@ -123,6 +136,14 @@ internal static unsafe class ControlFlow
         s->Rip = target;
         s->LinkFrom = null;
         return null;
+    }
+
+    /// <summary>A target that is not canonical is #GP at the branch, before the stack changes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CheckTarget(CpuState* s, ulong target)
+    {
+        if (!GuestAccess.IsCanonical(target))
+            Raise.GeneralProtection(s);
     }
 
     private static Operation* Leave(CpuState* s, Operation* op, ExitReason reason)
