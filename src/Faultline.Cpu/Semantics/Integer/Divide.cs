@@ -4,8 +4,8 @@ using Faultline.Cpu.Table;
 namespace Faultline.Cpu.Semantics.Integer;
 
 /// <summary>
-/// DIV and IDIV (SDM vol. 2): #DE for a zero divisor or a quotient that does not fit, before anything changes. The flags, undefined in the manual, keep
-/// their values as on Zen 4.
+/// DIV and IDIV (SDM vol. 2): #DE for a zero divisor or a quotient that does not fit, before anything changes. The flags, undefined in the manual, are
+/// those of Zen 4: CF and OF stay, AF is set, the others are clear.
 /// </summary>
 internal static unsafe class Divide
 {
@@ -16,6 +16,7 @@ internal static unsafe class Divide
         uint dividend = (ushort)s->Gpr[0];
         if (dividend >> 8 >= divisor)
             Raise.DivideError(s);
+        SetFlags(s);
         *(ushort*)&s->Gpr[0] = (ushort)(dividend % divisor << 8 | dividend / divisor);
     }
 
@@ -26,6 +27,7 @@ internal static unsafe class Divide
         uint dividend = (uint)(ushort)s->Gpr[2] << 16 | (ushort)s->Gpr[0];
         if (dividend >> 16 >= divisor)
             Raise.DivideError(s);
+        SetFlags(s);
         *(ushort*)&s->Gpr[0] = (ushort)(dividend / divisor);
         *(ushort*)&s->Gpr[2] = (ushort)(dividend % divisor);
     }
@@ -37,6 +39,7 @@ internal static unsafe class Divide
         ulong dividend = s->Gpr[2] << 32 | (uint)s->Gpr[0];
         if (dividend >> 32 >= divisor)
             Raise.DivideError(s);
+        SetFlags(s);
         s->Gpr[0] = dividend / divisor;
         s->Gpr[2] = dividend % divisor;
     }
@@ -49,6 +52,7 @@ internal static unsafe class Divide
         ulong low = s->Gpr[0];
         if (high >= divisor)
             Raise.DivideError(s);
+        SetFlags(s);
         s->Gpr[0] = DivideWide(high, low, divisor, out ulong remainder);
         s->Gpr[2] = remainder;
     }
@@ -63,6 +67,7 @@ internal static unsafe class Divide
         int quotient = dividend / divisor;
         if (quotient != (sbyte)quotient)
             Raise.DivideError(s);
+        SetFlags(s);
         *(ushort*)&s->Gpr[0] = (ushort)((dividend % divisor) << 8 | (byte)quotient);
     }
 
@@ -76,6 +81,7 @@ internal static unsafe class Divide
         long quotient = dividend / divisor;
         if (quotient != (short)quotient)
             Raise.DivideError(s);
+        SetFlags(s);
         *(ushort*)&s->Gpr[0] = (ushort)quotient;
         *(ushort*)&s->Gpr[2] = (ushort)(dividend % divisor);
     }
@@ -91,6 +97,7 @@ internal static unsafe class Divide
         long quotient = dividend / divisor;
         if (quotient != (int)quotient)
             Raise.DivideError(s);
+        SetFlags(s);
         s->Gpr[0] = (uint)quotient;
         s->Gpr[2] = (uint)(dividend % divisor);
     }
@@ -105,6 +112,7 @@ internal static unsafe class Divide
             Raise.DivideError(s);
         if (high == (long)low >> 63 && !(divisor == -1 && (long)low == long.MinValue))
         {
+            SetFlags(s);
             s->Gpr[0] = (ulong)((long)low / divisor);
             s->Gpr[2] = (ulong)((long)low % divisor);
             return;
@@ -122,9 +130,13 @@ internal static unsafe class Divide
         bool negativeQuotient = negative != divisor < 0;
         if (quotient > (negativeQuotient ? 1UL << 63 : long.MaxValue))
             Raise.DivideError(s);
+        SetFlags(s);
         s->Gpr[0] = negativeQuotient ? 0 - quotient : quotient;
         s->Gpr[2] = negative ? 0 - remainder : remainder;
     }
+
+    private static void SetFlags(CpuState* s) =>
+        Flags.SetStatus(s, Rflags.AF | (Flags.Carry(s) ? Rflags.CF : 0) | (Flags.Overflow(s) ? Rflags.OF : 0));
 
     /// <summary>Divides 128 bits by 64 whose quotient fits: <paramref name="high"/> is below the divisor.</summary>
     private static ulong DivideWide(ulong high, ulong low, ulong divisor, out ulong remainder)

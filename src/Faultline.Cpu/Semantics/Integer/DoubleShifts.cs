@@ -4,7 +4,7 @@ namespace Faultline.Cpu.Semantics.Integer;
 
 /// <summary>
 /// SHLD and SHRD on values (SDM vol. 2, SHLD, SHRD). AF, OF for counts above 1, and everything about 16-bit operands with counts above 16, undefined in
-/// the manual, are as on Zen 4: the source is shifted in twice, CF is 0 then, and SHLD clears OF.
+/// the manual, are as on Zen 4: the source is shifted in twice, CF is 0 then, and OF of SHLD equals CF from 16 on.
 /// </summary>
 internal static unsafe class DoubleShifts
 {
@@ -16,7 +16,7 @@ internal static unsafe class DoubleShifts
         ulong wide = (ulong)a << 32 | (uint)b << 16 | b;
         ushort r = (ushort)(wide >> (32 - n));
         uint carry = n > 16 ? 0 : (uint)(wide >> (48 - n)) & 1;
-        uint overflow = n > 16 ? 0 : carry ^ (uint)(r >> 15);
+        uint overflow = n >= 16 ? carry : carry ^ (uint)(r >> 15);
         Flags.SetResult(s, (short)r, Rflags.AF | carry | overflow << 11);
         return r;
     }
