@@ -32,6 +32,8 @@ internal static class InstructionTable
             form = SseIntegerForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = X87Forms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = SseFloatForms.Lookup(code);
         return form;
     }
 }

@@ -1,0 +1,131 @@
+using System.Runtime.Intrinsics;
+using Faultline.Cpu.State;
+
+namespace Faultline.Cpu.Semantics.Vector;
+
+/// <summary>
+/// RCPPS, RCPSS, RSQRTPS and RSQRTSS. The manuals only bound the error (1.5 * 2^-12, SDM vol. 2, RCPPS) and every family of processors has its own values;
+/// these are those of AMD's Zen 4 (family 25, model 17). MXCSR has no influence, and no flag is raised.
+/// </summary>
+/// <remarks>
+/// The result depends on twelve bits of the fraction and has twelve bits itself. It is the value at the middle of its step, rounded, plus a
+/// correction of -1, 0 or 1 in the last place: three corrections to a character, two bits each, from character '0' on. Denormals count as zeros, and results that
+/// would be denormal are zeros.
+/// </remarks>
+internal static unsafe class FloatApproximate
+{
+    private const uint SignBit = 1U << 31;
+    private const uint Infinity = 0x7F800000;
+    private const uint Half = 0x3F000000;
+    private const int StepBits = 11;
+    private const int Steps = 4096;
+
+    private static ReadOnlySpan<byte> ReciprocalCorrections =>
+        """@EEYZ2EEUZ:DEEZZ@E5DEEZZUZJYJEZZAEEYEEZEUZEYJEZFUJEYEEFEEEEYJEJEZZFYFYZJUFUYJEFEUFED1@@AEU55EEFJDDDEIUUVVZ:EEFFFIIYYYUVV"""u8 +
+        """VVFJJJJJIIIIIEEEEEAFFFFEYYIIIUVVUUEJFFE5IIED4XVVUE1AEIVY4EVIZBDIVI:AEEVIEIVZZBDEEIFEVIVIEIVIVEUIVIFEVEEEIZZZVEUIFEEVVIVI"""u8 +
+        """IZZIVYYZVIFVZIVEDDUUYEFVVZ:5EEIIEUUUYEFFVVFIIIIJEEUUUAAEEEEIIIIIEEEEEEEEEEEIIIIEUUUUEEFFEEEEE555YYYUE1EDEU5EFIUFEJYUJFYU"""u8 +
+        """FZIUFJYVEJYEJEUEEUEZVJZVEJUEIEZYFZEEE5EAEIEE5EUEEEDEF5EAEEE@5TZUFUEEEEJEZEYZYFAEEFEIEUJEYEUZEYFEZFUJEUJEYEEYEEEEEAUJEZJE"""u8 +
+        """YEEEEYFEZFE5EE50ZEEE@YFEEAUJEE5EEEEEEFEEEEEUZZZZEEEEZFEEEEEEEEEUZZZZZFEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEYZZZZZJEEEEEEEEEEEI"""u8 +
+        """EEEEUZZZ10EEEEEEEEEEUJEEEEZFEEEYJEEEUJEEEEEEEE1DEEEEUZJEEEFEEYEYZJEEUEEEFEZFEE5DE5@UJEZJEZFYZ2DE@E5@E1EEEZFYZEYFUZEUFEJE"""u8 +
+        """EEEEEIYZUZEUFEFE5E5D5DYEUEUUZEZEEEEDEDIEEEEUJEFEAEDEE5EAEEED5EEEAED5EEZUJYFYEJUFUEIEF5EAEDEYEJUFEEE5EEZUFIEE5EA5UFIEEIZU"""u8 +
+        """FYEE5E@1UEE5EDEIUEFEUFJYEFJYUEEIUEFEUEFI5EEEEEDDA5UUUFJYEEFIEEDEA5EUUFFI5EEDAEIIUEEAA55DEEFEAIIYUEEEEEIIEUUUUFFFFJJIIYYY"""u8 +
+        """UUUVVFFFJJJIIIYYUUUUUEEEEFFEEEEEAAAAAEFFFFFEEEEEVVVVVFFEEEEDDDDD4455EEEIEEFFVVUYDD55EEEEEEFEUUEIIIFFVVUYYI:5AAADD455EAAD"""u8 +
+        """D455AAADYIJFVVUIIIFFUUEIEEEEEEAED5EJVVYIIEFUEEAED5EFVUIIEEEEAUUIIFFEEAEDIIFUEEAD45AFEEEDIIFUEYVYIFF5EAD4IEEEAUEIEE5AD5AE"""u8 +
+        """4EEDEADEAE5AE5EE4EE4EA4EA4EVIJVIIVIIVEEVEEFEEEEE4EE4AUIVUIFEEFEE4EE4ATIVEEFEE5AEIVEEVEE5ADEVIEEIEEA4ADIFEEEVIIVIEEA4ADIF"""u8 +
+        """EEEVIEEEYZVIVEE5A4AEE4A4IVEEEUIFEEEVIEEEIVEEEE"""u8;
+
+    private static ReadOnlySpan<byte> RootCorrections =>
+        """00@EE100EE500DEEEEUZZFEEJE500DEEEEUFEEEEZZJ10DEEEE@EEEEEEEEEEEEEEEAEEEE1EEE50DE5EEUJEEUJEYJ1EEEEEYFEZ6@E5DEEEEUEEYEEJEUJ"""u8 +
+        """EYFEZFUZEYFEZEUJEYEEJEUEEEE5EE@E1DEEJEUEEEE1EEUJEIEEEIEIEJUJU6D5E5EAEEEEEEUEEEIEFEFUEIEEEFUEEEEEE5EAED5DFZUJUFIEFEEEED5D"""u8 +
+        """FJUFEEEEE1EUFIEE5EFIUEIYUF:@A5ED1EEEEEDEEEEAEEEE5EEEEEDEEEEAEEEE15EDAIIYUFJEUEFI5EEEAIYYUFFEUEEEFJJYUAA155EEEEEIIYUUUBA5"""u8 +
+        """55EEEDEEEIEEUUUEFFFFJIIIIYUUUUUFFFFFFIIIIIEEEUUEEEEEEDDDYYUUUUUEEEEDDDEEUUUYYEEEUUEIIIJJEEEEEEFFVVEDDDE5EEEIEEFFVUUYIIJJ"""u8 +
+        """AAAEDDE5EEAEEEEEEEEEEEEEEEEEEEEEIIVVVUUIJFFFUIIIEEUEEEAEE5EFVYYIIEVUEEAEE5EFVYIIEEUEEUUIJFFEEIEDIIVVEEAEE5AFUIEEYIVVUEEF"""u8 +
+        """EIEVIIVUIVVIJBE5EEDEEEEAEEEEEEEFEEEEIEUEEUEEEEEFEEEEEEEAEEAE5AE5ADDVYIVEIVEIFEEFEETIVIZZEEUIV5EEEEUIVIVYEEEEVIVIVZJEEEUI"""u8 +
+        """VIVIZFEEEEVIVIVIAEEEEEEEUIVIVIVIADEEEEEEEEEEVIVIEEEEEEEEEEEUIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVIVEEEEEEEEEEEEEYZZ"""u8 +
+        """JVIVIVIVIVIFEEEEVIFEEEEEIVYZZEEEVIFE4EEEIVUIVEEEFEEVIZVIEEUIEUIVZIFEEEEEIVUIVE5AEEEEEIVEIVYJVEEAEEE4EE5EEUEEUIEVIFVIZVIZ"""u8 +
+        """ADEEDEEEEEEEIEEIEUIFUIEVIEVIIVIIVYIVUIVVIVVIJVIJVYIVUIVVIFVIIVEIEEEFEEDEEE5AEDEAIJVZIVUIJVEEFUIEEEEFEAD5EEDFVYIVEIEVEEDE"""u8 +
+        """EEDVVYIVEIEVEED5EEDFVUIFEEEEEUIIFVFEEEEIIFVUYFEEEEFVUIIJEAEDEUIIFVFED5EEIEFUUYIIFVFED5EEIEFUUYIIFVFED5EEEEEEUUIIEFFAED45"""u8 +
+        """EEEEDEUEIEEFVUEIIJFVUYYIJFVVZYIJEEAEDDE5EAEEEE5EEEEEDEEEEEEEFEEEEEEEDEEEEAEEEE5EUUEIIEFFEUEEIEEEEEEEEAEEDDEJZVVVYYIIJFFV"""u8 +
+        """UUEEIEEEEE5EEUVVYYIIJFFFUUEEEEEEDDEJJFFVUUEEEE"""u8;
+
+    /// <summary>The same for operands with odd exponents, from 2 up to 4.</summary>
+    private static ReadOnlySpan<byte> OddRootCorrections =>
+        """AEEEUEEFFFJIIYYY@@AAA15555EYYYYYUUVVVFFFFFFIIIIIEEEEEIJJJJJIIIIIEEAAAEFFFFFEDDDDUUEEEEEIEEEFVUUUIIJJFBAEDDD5EEAAEDE55EAE"""u8 +
+        """EDD5EEAAED555UVYYIIFVUUEIEFE5EAED4DJVVUEIEE55UVYIIEFUIEVD4EADEEEFEIFVIIVD4EADEAEEEEFEIEUIEVEIVUIFVIFVIIVIIVUIVUIFUIFVIEV"""u8 +
+        """IEVEEUEEEEE5EE4EE4AEEUEIVIFFEEEIE4ADEUEEVIF5AEEEIEUIVEA4EEEFEEEIZIVIVEAEEEEFEEEEYIVIVEA4A4A5ADEEIEEEEUIVIVIVIVIVIVIVIVIV"""u8 +
+        """IVIVIVIVIVIVIVIVEEEEEEEEEEEEEE4A4ADVIVIVEEEEEEEE4ADVIVIEEEEEEUIVIVIDEEEIFVIVY6EEEEFUIVIIAEEADEIFEEVUIVIJAEEADEIEEEEUIFEI"""u8 +
+        """VVIVU5EA4AEDEE4EEEEEDEEEEAEUEEEEIFVIJVIIVUIVUIFVIEVEIVEIFUIEUEEFEEEEEE5EADEVYIVVIEVEIFEEEEEED5AEIFVIIFEIEEEAD5AAIEVEIE5E"""u8 +
+        """EEEVUIIFEEEEEUIIFVEED5EEIFVUIE5EAEDFUEIEIFVUIE5EAEDFUEEEIFVUIE45AADEE5EAIEFEEUIIEFEEAEEEEEEIEEFEUEIIEFFUUEIIFFVUUIIIFFVU"""u8 +
+        """UIIIFFVUUIIIEFFUUEIIEEFEUEEEEEEEE5EEAAEDD4EJFVVUEIIIIFEEEUEAAAEEIIJJJFUUUUEAEEEE45555EUUUUEAAEEEIIIIJFEEEEEAAAAAEEEIIEDD"""u8 +
+        """DDDEEFFF55555EEEEEUVVVVVEEEEEUUUUUEAAAAAEEEEEUUUUUEAAAAAEEEEEUUUUUEAAAAAEEEEEUUUEEEFFFFFJJJJJFDDDDDDDDDEAAAAEEEE5EEEEEEF"""u8 +
+        """FEEEIIIEEUUUUEEFFFFFIIIIIUUUUUEFFFFFIIIIEUUUUEEFFFEEIIEEEUEEEEEEDD@AAUFFJJIIIYUUUEEFFEEEEEE55EEDDD@AAEFFJIIIEUEEEEDEEAA1"""u8 +
+        """55EIIUUUEEEEEEAA55EIIYUUEEEEEAAA55EIIUUEEEDEAUFFJIIEEEEEDD@A1EFEIEE55EDDUUEFEEAA55EIIUEEEDDAAEFEIEE55DD@UEEEEUFFJIIA5EEE"""u8 +
+        """EUEFIE@A5EDEEEEFIUEFJE@A5EDEEEEFIUEFJE@A5EDAEEEEEUEFIUUFJYEA5EDA5EEEEEEEIUEFIUUF5D@15EDA5EDAEEEEEEEEEUEFIUEFIUUFJYUFJE@1"""u8 +
+        """5D@A5EDA5EDA5EDA5EDAEEEEEEEEEEEEEEEEEEEEEEEEEE"""u8;
+
+    /// <summary>RCPPS.</summary>
+    public static Vector128<byte> ReciprocalPs(CpuState* s, Vector128<byte> b)
+    {
+        Vector128<uint> x = b.AsUInt32();
+        return Vector128.Create(Reciprocal(x[0]), Reciprocal(x[1]), Reciprocal(x[2]), Reciprocal(x[3])).AsByte();
+    }
+
+    /// <summary>RCPSS.</summary>
+    public static Vector128<byte> ReciprocalSs(CpuState* s, Vector128<byte> a, Vector128<byte> b) => FloatSs.Replace(a, Reciprocal(FloatSs.Bits(b)));
+
+    /// <summary>RSQRTPS.</summary>
+    public static Vector128<byte> ReciprocalRootPs(CpuState* s, Vector128<byte> b)
+    {
+        Vector128<uint> x = b.AsUInt32();
+        return Vector128.Create(ReciprocalRoot(x[0]), ReciprocalRoot(x[1]), ReciprocalRoot(x[2]), ReciprocalRoot(x[3])).AsByte();
+    }
+
+    /// <summary>RSQRTSS.</summary>
+    public static Vector128<byte> ReciprocalRootSs(CpuState* s, Vector128<byte> a, Vector128<byte> b) => FloatSs.Replace(a, ReciprocalRoot(FloatSs.Bits(b)));
+
+    /// <summary>The approximate reciprocal of raw bits.</summary>
+    internal static uint Reciprocal(uint x)
+    {
+        uint sign = x & SignBit;
+        int exponent = (int)(x >> 23) & 0xFF;
+        if (exponent == 0xFF)
+            return (x & 0x7FFFFF) != 0 ? x | 0x400000 : sign;
+        if (exponent == 0)
+            return sign | Infinity;
+        // Of 1 to 2 the reciprocal is in the binade of 1/2, whose biased exponent is 126.
+        int biased = 126 + 127 - exponent;
+        if (biased <= 0)
+            return sign;
+        int index = (int)(x >> StepBits) & (Steps - 1);
+        double middle = 1 / (1 + (index + 0.5) / Steps);
+        return sign | ((uint)biased << 23) | Step(middle, ReciprocalCorrections, index);
+    }
+
+    /// <summary>The approximate reciprocal square root of raw bits.</summary>
+    internal static uint ReciprocalRoot(uint x)
+    {
+        uint sign = x & SignBit;
+        int exponent = (int)(x >> 23) & 0xFF;
+        if (exponent == 0xFF && (x & 0x7FFFFF) != 0)
+            return x | 0x400000;
+        if (exponent == 0)
+            return sign | Infinity;
+        if (sign != 0)
+            return 0xFFC00000;
+        if (exponent == 0xFF)
+            return 0;
+        int odd = ~exponent & 1;
+        int index = (int)(x >> StepBits) & (Steps - 1);
+        double middle = 1 / Math.Sqrt((odd + 1) * (1 + (index + 0.5) / Steps));
+        int biased = 126 - (exponent - 127 - odd) / 2;
+        return ((uint)biased << 23) | Step(middle, odd != 0 ? OddRootCorrections : RootCorrections, index);
+    }
+
+    /// <summary>The fraction bits of a value from 1/2 to 1, rounded to a step and corrected.</summary>
+    private static uint Step(double value, ReadOnlySpan<byte> corrections, int index)
+    {
+        int step = (int)Math.Floor((2 * value - 1) * Steps + 0.5);
+        int correction = ((corrections[index / 3] - '0') >> (2 * (index % 3)) & 3) - 1;
+        return (uint)(step + correction) << StepBits;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Faultline.Cpu.Semantics.Float;
+using Faultline.Cpu.State;
+
+namespace Faultline.Cpu.Semantics.Vector;
+
+/// <summary>Arithmetic on four 32-bit elements. The flags of all come together before an exception is raised (SDM vol. 1, 11.5.3).</summary>
+internal static unsafe class FloatPs
+{
+    private const uint SignBit = 1U << 31;
+
+    /// <summary>ADDPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<float> r = a.AsSingle() + b.AsSingle();
+        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Add);
+    }
+
+    /// <summary>SUBPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<float> r = a.AsSingle() - b.AsSingle();
+        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Sub);
+    }
+
+    /// <summary>MULPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<float> r = a.AsSingle() * b.AsSingle();
+        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) && FloatControl.AreSafe(r)
+            ? r.AsByte()
+            : Slow(s, a, b, &Float32.Mul);
+    }
+
+    /// <summary>DIVPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<float> r = a.AsSingle() / b.AsSingle();
+        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) && FloatControl.AreSafe(r)
+            ? r.AsByte()
+            : Slow(s, a, b, &Float32.Div);
+    }
+
+    /// <summary>SQRTPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> b)
+    {
+        Vector128<float> r = Vector128.Sqrt(b.AsSingle());
+        return FloatControl.IsFast(s) && FloatControl.AreNormal(b.AsSingle(), r, r) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
+    }
+
+    /// <summary>MINPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
+        FloatControl.AreOrdinary(a.AsSingle()) && FloatControl.AreOrdinary(b.AsSingle())
+            ? Vector128.ConditionalSelect(Vector128.LessThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
+            : Slow(s, a, b, &Float32.Min);
+
+    /// <summary>MAXPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
+        FloatControl.AreOrdinary(a.AsSingle()) && FloatControl.AreOrdinary(b.AsSingle())
+            ? Vector128.ConditionalSelect(Vector128.GreaterThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
+            : Slow(s, a, b, &Float32.Max);
+
+    /// <summary>CMPPS: all ones where the predicate holds. Legacy forms look at three bits of the immediate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
+    {
+        if (!FloatControl.AreOrdinary(a.AsSingle()) || !FloatControl.AreOrdinary(b.AsSingle()))
+            return CompareSlow(s, a, b, predicate);
+        Vector128<byte> holds = (predicate & 3) switch
+        {
+            0 => Vector128.Equals(a.AsSingle(), b.AsSingle()).AsByte(),
+            1 => Vector128.LessThan(a.AsSingle(), b.AsSingle()).AsByte(),
+            2 => Vector128.LessThanOrEqual(a.AsSingle(), b.AsSingle()).AsByte(),
+            _ => default,
+        };
+        return (predicate & 4) != 0 ? ~holds : holds;
+    }
+
+    /// <summary>ROUNDPS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Round(CpuState* s, Vector128<byte> b, byte control)
+    {
+        Vector128<float> x = b.AsSingle();
+        Vector128<float> r = (control & 7) switch
+        {
+            1 => Vector128.Floor(x),
+            2 => Vector128.Ceiling(x),
+            3 => Vector128.Truncate(x),
+            _ => Vector128.Round(x),
+        };
+        return Vector128.EqualsAll(r, x) || (FloatControl.AreNormal(x, x, x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
+            ? r.AsByte()
+            : RoundSlow(s, b, control);
+    }
+
+    /// <summary>ADDSUBPS: subtracts the even elements and adds the odd ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> AddSub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<float> r = a.AsSingle() + (b ^ Vector128.Create(SignBit, 0, SignBit, 0).AsByte()).AsSingle();
+        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : AddSubSlow(s, a, b);
+    }
+
+    /// <summary>HADDPS: sums of neighbours, those of the first operand in the lower half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> HorizontalAdd(CpuState* s, Vector128<byte> a, Vector128<byte> b) => Add(s, Even(a, b), Odd(a, b));
+
+    /// <summary>HSUBPS: differences of neighbours, even minus odd.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> HorizontalSub(CpuState* s, Vector128<byte> a, Vector128<byte> b) => Sub(s, Even(a, b), Odd(a, b));
+
+    /// <summary>The elements with even numbers of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Even(Vector128<byte> a, Vector128<byte> b) =>
+        Vector128.Create(
+            Vector128.Shuffle(a.AsSingle(), Vector128.Create(0, 2, 0, 2)).GetLower(),
+            Vector128.Shuffle(b.AsSingle(), Vector128.Create(0, 2, 0, 2)).GetLower()).AsByte();
+
+    /// <summary>The elements with odd numbers of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Odd(Vector128<byte> a, Vector128<byte> b) =>
+        Vector128.Create(
+            Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 3, 1, 3)).GetLower(),
+            Vector128.Shuffle(b.AsSingle(), Vector128.Create(1, 3, 1, 3)).GetLower()).AsByte();
+
+    /// <summary>An operation on all elements by the software engine.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Vector128<byte> Slow(CpuState* s, Vector128<byte> a, Vector128<byte> b, delegate*<uint, uint, ref FloatContext, uint> operation)
+    {
+        FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
+        Vector128<uint> r = default;
+        for (int i = 0; i < Vector128<uint>.Count; i++)
+            r = r.WithElement(i, operation(a.AsUInt32()[i], b.AsUInt32()[i], ref c));
+        FloatControl.Finish(s, c);
+        return r.AsByte();
+    }
+
+    private static uint SqrtOfFirst(uint a, uint b, ref FloatContext c) => Float32.Sqrt(a, ref c);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> CompareSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
+    {
+        FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
+        Vector128<uint> r = default;
+        for (int i = 0; i < Vector128<uint>.Count; i++)
+            r = r.WithElement(i, Float32.Compare(a.AsUInt32()[i], b.AsUInt32()[i], predicate & 7, ref c) ? uint.MaxValue : 0);
+        FloatControl.Finish(s, c);
+        return r.AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> RoundSlow(CpuState* s, Vector128<byte> b, byte control)
+    {
+        FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
+        RoundingMode mode = (control & 4) != 0 ? c.Rounding : (RoundingMode)(control & 3);
+        Vector128<uint> r = default;
+        for (int i = 0; i < Vector128<uint>.Count; i++)
+            r = r.WithElement(i, Float32.RoundToIntegral(b.AsUInt32()[i], mode, (control & 8) != 0, ref c));
+        FloatControl.Finish(s, c);
+        return r.AsByte();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> AddSubSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
+        Vector128<uint> r = default;
+        for (int i = 0; i < Vector128<uint>.Count; i++)
+        {
+            uint x = a.AsUInt32()[i], y = b.AsUInt32()[i];
+            r = r.WithElement(i, (i & 1) == 0 ? Float32.Sub(x, y, ref c) : Float32.Add(x, y, ref c));
+        }
+
+        FloatControl.Finish(s, c);
+        return r.AsByte();
+    }
+}
