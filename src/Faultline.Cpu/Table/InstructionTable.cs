@@ -31,9 +31,13 @@ internal static class InstructionTable
         if (form.Shape == FormShape.None)
             form = SseIntegerForms.Lookup(code);
         if (form.Shape == FormShape.None)
+            form = Sse4Forms.Lookup(code);
+        if (form.Shape == FormShape.None)
             form = X87Forms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = SseFloatForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = MmxForms.Lookup(code);
         return form;
     }
 }

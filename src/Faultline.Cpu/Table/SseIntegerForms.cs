@@ -88,6 +88,22 @@ internal static unsafe class SseIntegerForms
         Code.Pshufhw_xmm_xmmm128_imm8 => Form.VectorCompute(&VectorShuffle.HighWords16, CpuFeature.Sse2),
         Code.Shufps_xmm_xmmm128_imm8 => Form.VectorRmw(&VectorShuffle.Singles, CpuFeature.Sse),
         Code.Shufpd_xmm_xmmm128_imm8 => Form.VectorRmw(&VectorShuffle.Doubles, CpuFeature.Sse2),
+
+        // Products and sums
+        Code.Pmullw_xmm_xmmm128 => Form.VectorRmw(&VectorMultiply.Low16, CpuFeature.Sse2),
+        Code.Pmulhw_xmm_xmmm128 => Form.VectorRmw(&VectorMultiply.HighS16, CpuFeature.Sse2),
+        Code.Pmulhuw_xmm_xmmm128 => Form.VectorRmw(&VectorMultiply.HighU16, CpuFeature.Sse2),
+        Code.Pmuludq_xmm_xmmm128 => Form.VectorRmw(&VectorMultiply.WideU32, CpuFeature.Sse2),
+        Code.Pmaddwd_xmm_xmmm128 => Form.VectorRmw(&VectorMultiply.AddPairs16, CpuFeature.Sse2),
+        Code.Psadbw_xmm_xmmm128 => Form.VectorRmw(&VectorMultiply.SumOfDifferences, CpuFeature.Sse2),
+
+        // Narrowing, lanes, masked stores
+        Code.Packsswb_xmm_xmmm128 => Form.VectorRmw(&VectorPack.SaturateS8, CpuFeature.Sse2),
+        Code.Packssdw_xmm_xmmm128 => Form.VectorRmw(&VectorPack.SaturateS16, CpuFeature.Sse2),
+        Code.Packuswb_xmm_xmmm128 => Form.VectorRmw(&VectorPack.SaturateU8, CpuFeature.Sse2),
+        Code.Pinsrw_xmm_r32m16_imm8 or Code.Pinsrw_xmm_r64m16_imm8 => Form.VectorInsert(&VectorBlend.Insert16, CpuFeature.Sse2),
+        Code.Pextrw_r32_xmm_imm8 or Code.Pextrw_r64_xmm_imm8 => Form.VectorExtract(&VectorBlend.Extract16, CpuFeature.Sse2),
+        Code.Maskmovdqu_rDI_xmm_xmm => Form.Whole(&VectorMasked.Store128, CpuFeature.Sse2),
         _ => default,
     };
 }
