@@ -21,6 +21,9 @@ internal sealed partial class CpuModel
         CpuFeature.Sse41, CpuFeature.Sse42, CpuFeature.Cx16, CpuFeature.LahfSahf, CpuFeature.Popcnt, CpuFeature.Xsave,
         CpuFeature.Rdtscp, CpuFeature.Clflush, CpuFeature.Prefetchw));
 
+    /// <summary>Every feature that has a bit here, for tests that compare the whole table with a host.</summary>
+    public static CpuModel Full { get; } = new("full", ulong.MaxValue);
+
     /// <summary>Its name for people.</summary>
     public string Name { get; }
 

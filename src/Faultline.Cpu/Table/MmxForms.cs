@@ -45,7 +45,7 @@ internal static unsafe class MmxForms
         Code.Paddb_mm_mmm64 => Form.VectorRmw(&VectorAdd.Add8, CpuFeature.Mmx).OnMmx(),
         Code.Paddw_mm_mmm64 => Form.VectorRmw(&VectorAdd.Add16, CpuFeature.Mmx).OnMmx(),
         Code.Paddd_mm_mmm64 => Form.VectorRmw(&VectorAdd.Add32, CpuFeature.Mmx).OnMmx(),
-        Code.Paddq_mm_mmm64 => Form.VectorRmw(&VectorAdd.Add64, CpuFeature.Sse2).OnMmx(),
+        Code.Paddq_mm_mmm64 => Form.VectorRmw(&VectorAdd.Add64, CpuFeature.Mmx).OnMmx(),
         Code.Psubb_mm_mmm64 => Form.VectorRmw(&VectorAdd.Sub8, CpuFeature.Mmx).OnMmx(),
         Code.Psubw_mm_mmm64 => Form.VectorRmw(&VectorAdd.Sub16, CpuFeature.Mmx).OnMmx(),
         Code.Psubd_mm_mmm64 => Form.VectorRmw(&VectorAdd.Sub32, CpuFeature.Mmx).OnMmx(),

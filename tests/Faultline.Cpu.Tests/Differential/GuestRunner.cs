@@ -23,7 +23,7 @@ internal sealed unsafe class GuestRunner : IDisposable
     }
 
     /// <summary>The model with every feature the table has.</summary>
-    public static CpuModel Model => CpuModel.V2;
+    public static CpuModel Model => CpuModel.Full;
 
     /// <summary>Runs a case; its data region is in <paramref name="data"/> before and after.</summary>
     public void Run(DiffCase test, ref MachineState state, Span<byte> data)
