@@ -36,7 +36,7 @@ internal sealed partial class CpuModel
     /// <summary>How this model decodes where models differ: 66h on near branches is ignored, as Intel's processors do.</summary>
     public DecoderOptions DecoderOptions => DecoderOptions.None;
 
-    /// <summary>What a code means here: a processor without LZCNT or BMI1 ignores the F3 prefix and executes BSR or BSF.</summary>
+    /// <summary>What a code means here: a processor without LZCNT or BMI1 ignores the F3 prefix and executes BSR or BSF; none has WBNOINVD.</summary>
     public Code Effective(Code code) => code switch
     {
         Code.Lzcnt_r16_rm16 when !Has(CpuFeature.Lzcnt) => Code.Bsr_r16_rm16,
@@ -45,6 +45,7 @@ internal sealed partial class CpuModel
         Code.Tzcnt_r16_rm16 when !Has(CpuFeature.Bmi1) => Code.Bsf_r16_rm16,
         Code.Tzcnt_r32_rm32 when !Has(CpuFeature.Bmi1) => Code.Bsf_r32_rm32,
         Code.Tzcnt_r64_rm64 when !Has(CpuFeature.Bmi1) => Code.Bsf_r64_rm64,
+        Code.Wbnoinvd => Code.Wbinvd,
         _ => code,
     };
 

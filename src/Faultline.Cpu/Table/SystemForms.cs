@@ -119,16 +119,18 @@ internal static unsafe class SystemForms
         Code.Wrgsbase_r64 => Form.Whole(&Segments.WriteGsBase64, CpuFeature.Fsgsbase),
 
         // For privilege level 0: #GP(0)
-        Code.Hlt or Code.Cli or Code.Sti or Code.Clts or Code.Invd or Code.Wbinvd => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Wbnoinvd or Code.Rdmsr or Code.Wrmsr or Code.Rdpmc or Code.Xsetbv or Code.Swapgs => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Sysretd or Code.Sysretq or Code.Sysexitd or Code.Sysexitq or Code.Invlpg_m => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.In_AL_imm8 or Code.In_AX_imm8 or Code.In_EAX_imm8 or Code.In_AL_DX or Code.In_AX_DX or Code.In_EAX_DX => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Out_imm8_AL or Code.Out_imm8_AX or Code.Out_imm8_EAX or Code.Out_DX_AL or Code.Out_DX_AX or Code.Out_DX_EAX => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Insb_m8_DX or Code.Insw_m16_DX or Code.Insd_m32_DX or Code.Outsb_DX_m8 or Code.Outsw_DX_m16 or Code.Outsd_DX_m32 => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Lmsw_rm16 or Code.Lmsw_r32m16 or Code.Lmsw_r64m16 or Code.Lgdt_m1664 or Code.Lidt_m1664 or Code.Lldt_rm16 => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Lldt_r32m16 or Code.Lldt_r64m16 => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Ltr_rm16 or Code.Ltr_r32m16 or Code.Ltr_r64m16 or Code.Mov_r64_cr or Code.Mov_cr_r64 or Code.Mov_r64_dr => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
-        Code.Mov_dr_r64 => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
+        Code.Hlt or Code.Cli or Code.Sti or Code.Clts or Code.Invd or Code.Wbinvd => Form.Whole(&Faults.Privileged),
+        Code.Rdmsr or Code.Wrmsr or Code.Rdpmc or Code.Swapgs => Form.Whole(&Faults.Privileged),
+        Code.Invlpg_m => Form.Whole(&Faults.Privileged),
+        Code.In_AL_imm8 or Code.In_AX_imm8 or Code.In_EAX_imm8 or Code.In_AL_DX or Code.In_AX_DX or Code.In_EAX_DX => Form.Whole(&Faults.Privileged),
+        Code.Out_imm8_AL or Code.Out_imm8_AX or Code.Out_imm8_EAX or Code.Out_DX_AL or Code.Out_DX_AX or Code.Out_DX_EAX => Form.Whole(&Faults.Privileged),
+        Code.Insb_m8_DX or Code.Insw_m16_DX or Code.Insd_m32_DX or Code.Outsb_DX_m8 or Code.Outsw_DX_m16 or Code.Outsd_DX_m32 => Form.Whole(&Faults.Privileged),
+        Code.Lmsw_rm16 or Code.Lmsw_r32m16 or Code.Lmsw_r64m16 or Code.Lgdt_m1664 or Code.Lidt_m1664 or Code.Lldt_rm16 => Form.Whole(&Faults.Privileged),
+        Code.Lldt_r32m16 or Code.Lldt_r64m16 => Form.Whole(&Faults.Privileged),
+        Code.Ltr_rm16 or Code.Ltr_r32m16 or Code.Ltr_r64m16 or Code.Mov_r64_cr or Code.Mov_cr_r64 or Code.Mov_r64_dr => Form.Whole(&Faults.Privileged),
+        Code.Mov_dr_r64 => Form.Whole(&Faults.Privileged),
+        Code.Xsetbv => Form.Whole(&Faults.Privileged, CpuFeature.Xsave),
+        Code.Sysretd or Code.Sysretq or Code.Sysexitd or Code.Sysexitq => Form.Whole(&Faults.Privileged, type: InstructionClass.System),
         _ => default,
     };
 }

@@ -40,12 +40,15 @@ internal static class ExcludedForms
         Mnemonic.Lfs or Mnemonic.Lgs or Mnemonic.Lss => "changes segments",
         // Exception type 4 asks for alignment (SDM vol. 2, SHA1MSG1). SSE4a tells AMD.
         >= Mnemonic.Sha1msg1 and <= Mnemonic.Sha256rnds2 when HostFeatures.Has(CpuFeature.Sse4a) => "takes misaligned memory on AMD's processors",
+        Mnemonic.Int1 => "a hypervisor may leave RIP at it instead of after it",
         Mnemonic.Clzero or Mnemonic.Monitor or Mnemonic.Mwait => "differs between vendors",
         _ => null,
     };
 
     private static string? ByCode(Code code)
     {
+        if (code is Code.Mov_r64_cr or Code.Mov_r64_dr or Code.Mov_cr_r64 or Code.Mov_dr_r64)
+            return "control and debug registers are not generated";
         OpCodeInfo info = code.ToOpCode();
         if (info.OpCount > 0 && info.Op0Kind is OpCodeOperandKind.seg_reg or OpCodeOperandKind.fs or OpCodeOperandKind.gs)
         {

@@ -65,6 +65,9 @@ public sealed unsafe class TableMetadataTests
                 MachineState state = test.Initial;
                 guest.Run(test, ref state, test.Data);
                 uint kept = ~UndefinedResults.ToRflags(test.Instructions[0].RflagsModified) & (Rflags.Status | Rflags.DF);
+                // OF is undefined for every masked count but 0 and 1, those that rotate all the way round included.
+                if (code.Mnemonic() is Mnemonic.Rcl or Mnemonic.Rcr)
+                    kept &= ~Rflags.OF;
                 if (((state.Rflags ^ test.Initial.Rflags) & kept) == 0)
                     continue;
                 wrong.AppendLine($"{code}: changed {(state.Rflags ^ test.Initial.Rflags) & kept:x}, {test.Name}");
