@@ -25,7 +25,7 @@ internal static partial class Float32
         if (c.Rounding == RoundingMode.NearestEven)
         {
             float x = BitConverter.UInt32BitsToSingle(a), y = BitConverter.UInt32BitsToSingle(b), sum = x + y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.SingleToUInt32Bits(sum)))
+            if (IsPlain(a) && IsPlain(b) && IsPlain(BitConverter.SingleToUInt32Bits(sum)))
             {
                 // Knuth's two-sum: the rounding error of the addition, exactly.
                 float part = sum - x;
@@ -44,7 +44,7 @@ internal static partial class Float32
         if (c.Rounding == RoundingMode.NearestEven)
         {
             float x = BitConverter.UInt32BitsToSingle(a), y = -BitConverter.UInt32BitsToSingle(b), sum = x + y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.SingleToUInt32Bits(sum)))
+            if (IsPlain(a) && IsPlain(b) && IsPlain(BitConverter.SingleToUInt32Bits(sum)))
             {
                 float part = sum - x;
                 if ((x - (sum - part)) + (y - part) != 0)
@@ -62,7 +62,7 @@ internal static partial class Float32
         if (c.Rounding == RoundingMode.NearestEven)
         {
             float x = BitConverter.UInt32BitsToSingle(a), y = BitConverter.UInt32BitsToSingle(b), product = x * y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.SingleToUInt32Bits(product)))
+            if (IsPlain(a) && IsPlain(b) && (IsMiddling(BitConverter.SingleToUInt32Bits(product)) || IsZero(a) || IsZero(b)))
             {
                 if ((double)x * y != product)
                     c.Raise(FloatFlags.Precision);
@@ -79,7 +79,7 @@ internal static partial class Float32
         if (c.Rounding == RoundingMode.NearestEven)
         {
             float x = BitConverter.UInt32BitsToSingle(a), y = BitConverter.UInt32BitsToSingle(b), quotient = x / y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.SingleToUInt32Bits(quotient)))
+            if (IsMiddling(b) && ((IsMiddling(a) && IsMiddling(BitConverter.SingleToUInt32Bits(quotient))) || IsZero(a)))
             {
                 if ((double)quotient * y != x)
                     c.Raise(FloatFlags.Precision);
@@ -207,4 +207,12 @@ internal static partial class Float32
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsMiddling(uint a) => ((uint)(a >> FractionBits) & MaxBiased) - 32u < 190u;
+
+    /// <summary>Of either sign.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsZero(uint a) => a << 1 == 0;
+
+    /// <summary>Zero or comfortably normal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(uint a) => IsMiddling(a) || IsZero(a);
 }

@@ -25,7 +25,7 @@ internal static partial class Float64
         if (c.Rounding == RoundingMode.NearestEven)
         {
             double x = BitConverter.UInt64BitsToDouble(a), y = BitConverter.UInt64BitsToDouble(b), sum = x + y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.DoubleToUInt64Bits(sum)))
+            if (IsPlain(a) && IsPlain(b) && IsPlain(BitConverter.DoubleToUInt64Bits(sum)))
             {
                 // Knuth's two-sum: the rounding error of the addition, exactly.
                 double part = sum - x;
@@ -44,7 +44,7 @@ internal static partial class Float64
         if (c.Rounding == RoundingMode.NearestEven)
         {
             double x = BitConverter.UInt64BitsToDouble(a), y = -BitConverter.UInt64BitsToDouble(b), sum = x + y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.DoubleToUInt64Bits(sum)))
+            if (IsPlain(a) && IsPlain(b) && IsPlain(BitConverter.DoubleToUInt64Bits(sum)))
             {
                 double part = sum - x;
                 if ((x - (sum - part)) + (y - part) != 0)
@@ -62,7 +62,7 @@ internal static partial class Float64
         if (c.Rounding == RoundingMode.NearestEven)
         {
             double x = BitConverter.UInt64BitsToDouble(a), y = BitConverter.UInt64BitsToDouble(b), product = x * y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.DoubleToUInt64Bits(product)))
+            if (IsPlain(a) && IsPlain(b) && (IsMiddling(BitConverter.DoubleToUInt64Bits(product)) || IsZero(a) || IsZero(b)))
             {
                 if (Math.FusedMultiplyAdd(x, y, -product) != 0)
                     c.Raise(FloatFlags.Precision);
@@ -79,7 +79,7 @@ internal static partial class Float64
         if (c.Rounding == RoundingMode.NearestEven)
         {
             double x = BitConverter.UInt64BitsToDouble(a), y = BitConverter.UInt64BitsToDouble(b), quotient = x / y;
-            if (IsMiddling(a) && IsMiddling(b) && IsMiddling(BitConverter.DoubleToUInt64Bits(quotient)))
+            if (IsMiddling(b) && ((IsMiddling(a) && IsMiddling(BitConverter.DoubleToUInt64Bits(quotient))) || IsZero(a)))
             {
                 if (Math.FusedMultiplyAdd(quotient, y, -x) != 0)
                     c.Raise(FloatFlags.Precision);
@@ -207,4 +207,12 @@ internal static partial class Float64
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsMiddling(ulong a) => ((uint)(a >> FractionBits) & MaxBiased) - 128u < 1790u;
+
+    /// <summary>Of either sign.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsZero(ulong a) => a << 1 == 0;
+
+    /// <summary>Zero or comfortably normal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(ulong a) => IsMiddling(a) || IsZero(a);
 }
