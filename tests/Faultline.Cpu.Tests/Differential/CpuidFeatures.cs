@@ -13,7 +13,8 @@ internal static class CpuidFeatures
             or CpuidFeature.MULTIBYTENOP or CpuidFeature.MSR or CpuidFeature.RDPMC or CpuidFeature.SEP or CpuidFeature.SMM
             // NOPs where the feature is absent, which is everywhere here.
             or CpuidFeature.CET_IBT or CpuidFeature.CET_SS or CpuidFeature.MPX or CpuidFeature.CLDEMOTE or CpuidFeature.PREFETCHITI,
-        CpuFeature.X87 => theirs is CpuidFeature.FPU or CpuidFeature.FPU287 or CpuidFeature.FPU387 or CpuidFeature.CMOV or CpuidFeature.SSE3,
+        // WAIT is older than the unit it waits for.
+        CpuFeature.X87 => theirs is CpuidFeature.INTEL8086 or CpuidFeature.FPU or CpuidFeature.FPU287 or CpuidFeature.FPU387 or CpuidFeature.CMOV or CpuidFeature.SSE3,
         CpuFeature.Sse41 => theirs == CpuidFeature.SSE4_1,
         CpuFeature.Sse42 => theirs == CpuidFeature.SSE4_2,
         CpuFeature.Cx16 => theirs == CpuidFeature.CMPXCHG16B,
