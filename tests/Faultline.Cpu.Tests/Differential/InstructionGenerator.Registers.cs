@@ -19,6 +19,8 @@ internal static unsafe partial class InstructionGenerator
         OpCodeOperandKind.ymm_reg or OpCodeOperandKind.ymm_rm or OpCodeOperandKind.ymm_or_mem or OpCodeOperandKind.ymm_vvvv
             or OpCodeOperandKind.ymm_is4 => Register.YMM0 + Vector(random),
         OpCodeOperandKind.seg_reg => random.Pick<Register>([Register.ES, Register.CS, Register.SS, Register.DS, Register.FS, Register.GS]),
+        OpCodeOperandKind.cr_reg => random.Pick<Register>([Register.CR0, Register.CR2, Register.CR3, Register.CR4, Register.CR8]),
+        OpCodeOperandKind.dr_reg => Register.DR0 + random.Below(8),
         OpCodeOperandKind.es => Register.ES,
         OpCodeOperandKind.cs => Register.CS,
         OpCodeOperandKind.ss => Register.SS,
