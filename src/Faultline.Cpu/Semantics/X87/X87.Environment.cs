@@ -77,7 +77,7 @@ internal static unsafe partial class X87
     {
         Span<byte> image = stackalloc byte[Environment32];
         WriteEnvironment(s, image, size);
-        GuestAccess.Write(s, Operand.Address(s, o), image[..size]);
+        WriteImage(s, Operand.Address(s, o), image[..size], size);
         s->X87Control |= (ushort)FloatFlags.All;
         Summarize(s);
     }
@@ -93,7 +93,7 @@ internal static unsafe partial class X87
             BinaryPrimitives.WriteUInt16LittleEndian(image[(size + (i * 10) + 8)..], value.SignExponent);
         }
 
-        GuestAccess.Write(s, Operand.Address(s, o), image[..(size + RegistersSize)]);
+        WriteImage(s, Operand.Address(s, o), image[..(size + RegistersSize)], size);
         Reset(s);
     }
 
@@ -101,7 +101,7 @@ internal static unsafe partial class X87
     {
         CheckPending(s);
         Span<byte> image = stackalloc byte[Environment32];
-        GuestAccess.Read(s, Operand.Address(s, o), image[..size]);
+        ReadImage(s, Operand.Address(s, o), image[..size], size);
         ReadEnvironment(s, image, size);
     }
 
@@ -109,7 +109,7 @@ internal static unsafe partial class X87
     {
         CheckPending(s);
         Span<byte> image = stackalloc byte[Environment32 + RegistersSize];
-        GuestAccess.Read(s, Operand.Address(s, o), image[..(size + RegistersSize)]);
+        ReadImage(s, Operand.Address(s, o), image[..(size + RegistersSize)], size);
         ReadEnvironment(s, image, size);
         for (int i = 0; i < 8; i++)
         {
@@ -118,6 +118,26 @@ internal static unsafe partial class X87
             s->X87Registers[(physical * 2) + 1] = BinaryPrimitives.ReadUInt16LittleEndian(image[(size + (i * 10) + 8)..]);
         }
     }
+
+    /// <summary>
+    /// Stores an image. As in AMD's processors, a fault is looked for in the control word's field, then in the last byte, then in the rest.
+    /// </summary>
+    private static void WriteImage(CpuState* s, ulong address, ReadOnlySpan<byte> image, int size)
+    {
+        GuestAccess.EnsureWritable(s, address, FieldSize(size));
+        GuestAccess.EnsureWritable(s, address + (ulong)image.Length - 1, 1);
+        GuestAccess.Write(s, address, image);
+    }
+
+    /// <summary>Loads an image; faults are looked for in the same order.</summary>
+    private static void ReadImage(CpuState* s, ulong address, Span<byte> image, int size)
+    {
+        GuestAccess.Read(s, address, image[..FieldSize(size)]);
+        GuestAccess.Load<byte>(s, address + (ulong)image.Length - 1);
+        GuestAccess.Read(s, address, image);
+    }
+
+    private static int FieldSize(int environmentSize) => environmentSize == Environment16 ? 2 : 4;
 
     private static void WriteEnvironment(CpuState* s, Span<byte> image, int size)
     {
@@ -144,7 +164,7 @@ internal static unsafe partial class X87
 
     private static void ReadEnvironment(CpuState* s, ReadOnlySpan<byte> image, int size)
     {
-        int step = size == Environment16 ? 2 : 4;
+        int step = FieldSize(size);
         SetControl(s, BinaryPrimitives.ReadUInt16LittleEndian(image));
         SetStatus(s, BinaryPrimitives.ReadUInt16LittleEndian(image[step..]));
         int tags = BinaryPrimitives.ReadUInt16LittleEndian(image[(2 * step)..]);

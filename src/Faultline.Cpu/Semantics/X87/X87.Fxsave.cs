@@ -7,7 +7,10 @@ namespace Faultline.Cpu.Semantics.X87;
 /// <content>FXSAVE and FXRSTOR (SDM Vol. 1, 10.5), and the same area for XSAVE and for signal frames.</content>
 internal static unsafe partial class X87
 {
-    /// <summary>Bytes that FXSAVE writes; the area is 512 bytes long, the rest of it belongs to software.</summary>
+    /// <summary>Bytes of the area that FXSAVE and FXRSTOR may touch; a fault in any of them is raised, in the last one first as AMD's processors do.</summary>
+    public const int FxsaveSize = 512;
+
+    /// <summary>Bytes that FXSAVE writes; the rest of the area belongs to software.</summary>
     public const int FxsaveWritten = 416;
 
     /// <summary>Bytes of the area that hold the x87 state, up to the XMM registers.</summary>
@@ -79,6 +82,7 @@ internal static unsafe partial class X87
         BinaryPrimitives.WriteUInt32LittleEndian(area[(MxcsrOffset + 4)..], MxcsrMask);
         for (int i = 0; i < XmmCount; i++)
             new ReadOnlySpan<byte>((byte*)s + CpuState.VectorOffset(i), 16).CopyTo(area[(FxsaveX87Size + (i * 16))..]);
+        GuestAccess.EnsureWritable(s, address + FxsaveSize - 1, 1);
         GuestAccess.Write(s, address, area);
     }
 
@@ -86,6 +90,7 @@ internal static unsafe partial class X87
     {
         ulong address = AlignedArea(s, o);
         Span<byte> area = stackalloc byte[FxsaveWritten];
+        GuestAccess.Load<byte>(s, address + FxsaveSize - 1);
         GuestAccess.Read(s, address, area);
         uint mxcsr = BinaryPrimitives.ReadUInt32LittleEndian(area[MxcsrOffset..]);
         if ((mxcsr & ~MxcsrMask) != 0)
