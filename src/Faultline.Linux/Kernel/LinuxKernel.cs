@@ -126,9 +126,11 @@ internal sealed partial class LinuxKernel : IDisposable
             _processes.Add(made.Pid, made);
 
         ExecuteRequest request = new() { Path = path, Arguments = [.. arguments], Environment = [.. environment] };
+        List<string> original = [.. request.Arguments];
         ExecuteError error = made.Main.Execute(request, opened: null);
         if (error.Errno == 0)
         {
+            Strace?.Started(made, path, original, request.Environment.Count);
             process = made;
             return default;
         }

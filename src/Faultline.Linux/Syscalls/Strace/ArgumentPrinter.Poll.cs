@@ -8,6 +8,7 @@ internal static partial class ArgumentPrinter
 {
     private const ulong PollSize = 8;
     private const ulong EpollSize = 12;
+    private const int EpollDelete = 2;
 
     private static void AppendPoll(Task task, StringBuilder line, ulong array, uint count)
     {
@@ -71,21 +72,26 @@ internal static partial class ArgumentPrinter
         line.Append(']');
     }
 
-    private static void AppendEvent(StringBuilder line, in Abi.Files.EpollEvent item)
+    /// <summary>Appends a struct epoll_event, which is packed on x86-64. False when it cannot be read.</summary>
+    private static bool AppendEvent(Task task, StringBuilder line, ulong address)
     {
+        if (!task.Memory.TryRead(address, out uint events) || !task.Memory.TryRead(address + sizeof(uint), out ulong data))
+            return false;
         line.Append("{events=");
-        AppendFlags(line, item.events, NameTables.EpollEvents, "EPOLL???");
-        line.Append(", data={u32=").Append((uint)item.data).Append(", u64=").Append(item.data).Append("}}");
+        AppendFlags(line, events, NameTables.EpollEvents, "EPOLL???");
+        line.Append(", data={u32=").Append((uint)data).Append(", u64=").Append(data).Append("}}");
+        return true;
     }
 
     private static void AppendEvents(Task task, StringBuilder line, ulong array, long count)
     {
         line.Append('[');
-        for (long i = 0; i < count && task.Memory.TryRead(array + (ulong)i * EpollSize, out Abi.Files.EpollEvent item); i++)
+        for (long i = 0; i < count; i++)
         {
             if (i > 0)
                 line.Append(", ");
-            AppendEvent(line, item);
+            if (!AppendEvent(task, line, array + (ulong)i * EpollSize))
+                break;
         }
         line.Append(']');
     }

@@ -53,10 +53,7 @@ internal static partial class ArgumentPrinter
                 AppendFdSet(task, line, value, call.Arguments.Int0);
                 return true;
             case Arg.EpollEventIn:
-                if (call.Arguments.Int1 == EpollEvent.EPOLL_CTL_DEL || !task.Memory.TryRead(value, out EpollEvent one))
-                    return false;
-                AppendEvent(line, one);
-                return true;
+                return call.Arguments.Int1 != EpollDelete && AppendEvent(task, line, value);
             case Arg.EpollEventsOut:
                 AppendEvents(task, line, value, result);
                 return true;

@@ -50,6 +50,32 @@ internal sealed class StraceWriter(TextWriter output)
         Finish(call, Result(call.Row, result) + call.Outcome);
     }
 
+    /// <summary>The first process has started: the execve that strace shows first.</summary>
+    public void Started(Process process, string path, List<string> arguments, int variables)
+    {
+        StringBuilder line = new("execve(");
+        TextPrinter.Append(line, path, isCut: false);
+        line.Append(", [");
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (i > 0)
+                line.Append(", ");
+            if (i == TextPrinter.Shown)
+            {
+                line.Append("...");
+                break;
+            }
+            bool isCut = arguments[i].Length > TextPrinter.Shown;
+            TextPrinter.Append(line, isCut ? arguments[i][..TextPrinter.Shown] : arguments[i], isCut);
+        }
+        line.Append("], ");
+        ArgumentPrinter.AppendAddress(line, process.Mm.Image.EnvStart);
+        line.Append(" /* ").Append(variables).Append(variables == 1 ? " var */) " : " vars */) ");
+        if (line.Length < ResultColumn)
+            line.Append(' ', ResultColumn - line.Length);
+        Write(line.Append("= 0").ToString());
+    }
+
     /// <summary>A signal is about to be acted on.</summary>
     public void Signal(Task task, in Siginfo info)
     {
