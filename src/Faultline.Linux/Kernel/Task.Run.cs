@@ -3,6 +3,7 @@ using Faultline.Cpu.State;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Syscalls;
+using Faultline.Memory;
 
 namespace Faultline.Linux.Kernel;
 
@@ -137,9 +138,11 @@ internal sealed unsafe partial class Task
 
     private void PageFault(ulong address, uint code)
     {
-        RecordPageFault(address, code);
-        bool isMapped = Process.Mm.Space.Find(address) is not null;
-        Fault(Sig.SIGSEGV, isMapped ? Sig.SEGV_ACCERR : Sig.SEGV_MAPERR, address);
+        Mapping? mapping = Process.Mm.Space.Find(address);
+        // The page counts as present only when it has been touched, and never without access: Linux clears the present bit of PROT_NONE pages.
+        bool isPresent = mapping is not null && mapping.Protection != PageProtection.None && Process.Mm.Space.IsPresent(address);
+        RecordPageFault(address, isPresent ? code : code & ~PageFaultPresent);
+        Fault(Sig.SIGSEGV, mapping is null ? Sig.SEGV_MAPERR : Sig.SEGV_ACCERR, address);
     }
 
     private void RecordPageFault(ulong address, uint code)

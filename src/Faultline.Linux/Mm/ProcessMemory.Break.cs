@@ -32,7 +32,7 @@ internal sealed partial class ProcessMemory
                 // One page is kept free above the heap, and the guard gap below a stack.
                 if (newEnd > MemoryLayout.TaskSize - GuestPage.Size || !IsFreeWithGap(oldEnd, newEnd + GuestPage.Size))
                     return Break;
-                if (Space.MappingCount > MemoryLayout.MaxMapCount || !MayExpand(newEnd - oldEnd, isData: true))
+                if (Space.MappingCount > MemoryLayout.MaxMapCount || !MayExpand(newEnd - oldEnd, isData: true) || !MayCommit(newEnd - oldEnd))
                     return Break;
                 Space.Map(new Mapping
                 {

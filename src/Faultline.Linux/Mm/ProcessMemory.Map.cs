@@ -42,6 +42,8 @@ internal sealed partial class ProcessMemory
                 return -Errno.EEXIST;
             if (!MayExpand(length, IsPrivateWritable(request)))
                 return -Errno.ENOMEM;
+            if ((flags & MAP_NORESERVE) == 0 && (IsPrivateWritable(request) || (request.IsShared && request.Source is null)) && !MayCommit(length))
+                return -Errno.ENOMEM;
 
             IPageSource? source = request.Source;
             if (source is null && request.IsShared)
@@ -158,6 +160,9 @@ internal sealed partial class ProcessMemory
         }
         return Fits(allBytes, length, total) && Fits(dataBytes, length, data);
     }
+
+    /// <summary>vm.overcommit_memory 0: only a single request larger than the machine is refused (__vm_enough_memory).</summary>
+    private bool MayCommit(ulong length) => length <= _commitLimit;
 
     private static bool Fits(ulong have, ulong more, ulong limit) => have <= limit && more <= limit - have;
 }

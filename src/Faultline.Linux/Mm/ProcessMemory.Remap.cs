@@ -91,7 +91,8 @@ internal sealed partial class ProcessMemory
             ulong offset = mapping.Offset + (address - mapping.Start);
             if (offset + newLength < offset)
                 return -Errno.EINVAL;
-            if (!MayExpand(newLength - oldLength, !mapping.Shared && (mapping.Protection & PageProtection.Write) != 0))
+            bool isData = !mapping.Shared && (mapping.Protection & PageProtection.Write) != 0;
+            if (!MayExpand(newLength - oldLength, isData) || (isData && !MayCommit(newLength - oldLength)))
                 return -Errno.ENOMEM;
         }
         return 0;

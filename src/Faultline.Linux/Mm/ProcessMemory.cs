@@ -13,13 +13,16 @@ namespace Faultline.Linux.Mm;
 internal sealed partial class ProcessMemory : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly ulong _commitLimit;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="frames">Where private pages come from.</param>
     /// <param name="limits">The process's resource limits, read when something grows.</param>
-    public ProcessMemory(FramePool frames, ResourceLimits limits)
+    /// <param name="commitLimit">The most bytes that one request may ask for: the machine's memory.</param>
+    public ProcessMemory(FramePool frames, ResourceLimits limits, ulong commitLimit)
     {
         Limits = limits;
+        _commitLimit = commitLimit;
         ulong stack = limits[Abi.Processes.Resource.RLIMIT_STACK].rlim_cur;
         Space = new AddressSpace(frames) { StackLimit = stack };
         IsLegacyLayout = stack == Abi.Processes.Rlimit64.RLIM64_INFINITY;
