@@ -5,8 +5,8 @@ using Faultline.Cpu.Table;
 namespace Faultline.Cpu.Semantics.Vector;
 
 /// <summary>
-/// Conversions between XMM and MMX registers. All but those with a memory source and an XMM destination enter MMX state, and only at the end, when nothing can
-/// fault any more (SDM vol. 2, CVTPI2PD; AMD's processors treat CVTPI2PS likewise).
+/// Conversions between XMM and MMX registers. All but those with a memory source and an XMM destination enter MMX state once the operand is there: before #XM, which
+/// finds it entered, and after any fault of memory (SDM vol. 2, CVTPI2PD; AMD's processors treat CVTPI2PS likewise).
 /// </summary>
 internal static unsafe class FloatConvertMmx
 {
@@ -15,8 +15,8 @@ internal static unsafe class FloatConvertMmx
     {
         ref Vector128<byte> destination = ref *(Vector128<byte>*)((byte*)s + op->Op0);
         ulong integers = Integers(s, op);
-        destination = FloatConvertPacked.Int32PairToSingle(s, destination, integers);
         EnterUnlessMemory(s, op);
+        destination = FloatConvertPacked.Int32PairToSingle(s, destination, integers);
     }
 
     /// <summary>CVTPI2PD.</summary>
@@ -37,8 +37,9 @@ internal static unsafe class FloatConvertMmx
     public static void Cvtpd2pi(CpuState* s, Operation* op)
     {
         MmxState.Check(s);
-        Vector128<byte> r = FloatConvertPacked.DoubleToInt32(s, Doubles(s, op));
+        Vector128<byte> source = Doubles(s, op);
         MmxState.Enter(s);
+        Vector128<byte> r = FloatConvertPacked.DoubleToInt32(s, source);
         MmxState.Write(s, op->Op0, r);
     }
 
@@ -46,8 +47,9 @@ internal static unsafe class FloatConvertMmx
     public static void Cvttpd2pi(CpuState* s, Operation* op)
     {
         MmxState.Check(s);
-        Vector128<byte> r = FloatConvertPacked.TruncateDoubleToInt32(s, Doubles(s, op));
+        Vector128<byte> source = Doubles(s, op);
         MmxState.Enter(s);
+        Vector128<byte> r = FloatConvertPacked.TruncateDoubleToInt32(s, source);
         MmxState.Write(s, op->Op0, r);
     }
 
@@ -55,8 +57,8 @@ internal static unsafe class FloatConvertMmx
     {
         MmxState.Check(s);
         ulong singles = Operand.Read1<ulong>(s, op);
-        ulong r = FloatConvertPacked.SinglePairToInt32(s, Vector128.CreateScalar(singles).AsByte(), truncate);
         MmxState.Enter(s);
+        ulong r = FloatConvertPacked.SinglePairToInt32(s, Vector128.CreateScalar(singles).AsByte(), truncate);
         MmxState.Write(s, op->Op0, Vector128.CreateScalar(r).AsByte());
     }
 
