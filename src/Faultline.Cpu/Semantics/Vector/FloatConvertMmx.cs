@@ -5,8 +5,8 @@ using Faultline.Cpu.Table;
 namespace Faultline.Cpu.Semantics.Vector;
 
 /// <summary>
-/// Conversions between XMM and MMX registers. All but those with a memory source and an XMM destination enter MMX state once the operand is there: before #XM, which
-/// finds it entered, and after any fault of memory (SDM vol. 2, CVTPI2PD; AMD's processors treat CVTPI2PS likewise).
+/// Conversions between XMM and MMX registers. All but those with a memory source and an XMM destination enter MMX state (SDM vol. 2, CVTPI2PD; AMD's
+/// processors treat CVTPI2PS likewise). That happens once the source is read, so that #XM finds it done though the destination is unchanged.
 /// </summary>
 internal static unsafe class FloatConvertMmx
 {
