@@ -84,10 +84,15 @@ internal static unsafe class StateComparer
             return new Span<byte>(p + 32 * number, NativeRunner.HasYmm ? 32 : 16);
     }
 
-    private static bool IsNear(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ulong ulps)
+    private static bool IsNear(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ulong ulps) =>
+        ulps != 0 && Int128.Abs(Position(a) - Position(b)) <= ulps;
+
+    /// <summary>Neighbouring numbers of the 80-bit format have neighbouring positions, across powers of two as well.</summary>
+    private static Int128 Position(ReadOnlySpan<byte> value)
     {
-        long distance = (long)(BitConverter.ToUInt64(a) - BitConverter.ToUInt64(b));
-        return ulps != 0 && a[8..10].SequenceEqual(b[8..10]) && (ulong)Math.Abs(distance) <= ulps;
+        ushort signExponent = BitConverter.ToUInt16(value[8..]);
+        Int128 magnitude = ((Int128)(signExponent & 0x7FFF) << 63) + (long)(BitConverter.ToUInt64(value) & long.MaxValue);
+        return (signExponent & 0x8000) != 0 ? -magnitude : magnitude;
     }
 
     private static void Field(List<string> differences, string name, ulong native, ulong guest)
