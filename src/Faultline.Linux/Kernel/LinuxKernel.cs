@@ -156,7 +156,7 @@ internal sealed partial class LinuxKernel : IDisposable
         return null;
     }
 
-    /// <summary>Forgets a process that has been disposed.</summary>
+    /// <summary>Forgets a process; called when it is disposed.</summary>
     public void Remove(Process process)
     {
         lock (_lock)

@@ -132,5 +132,6 @@ internal sealed partial class Process : IDisposable
         Executable?.Release();
         Executable = null;
         FileSystem.Release();
+        Kernel.Remove(this);
     }
 }
