@@ -48,6 +48,8 @@ internal abstract partial class FileSystem
             return StepSelf(ref walk, isLast, next, LastComponent.Dot);
         if (name is "..")
             return StepUp(ref walk) is < 0 and int error ? error : StepSelf(ref walk, isLast, next, LastComponent.DotDot);
+        if (trailing && (walk.Flags & LookupFlags.Create) != 0)
+            return -Errno.EISDIR;
         if (name.Length > PathWalk.NameMax)
             return -Errno.ENAMETOOLONG;
 

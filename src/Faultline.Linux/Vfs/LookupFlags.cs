@@ -18,4 +18,7 @@ internal enum LookupFlags
 
     /// <summary>The entry is about to be made, removed or renamed: links and mounts at the last component are left alone (LOOKUP_PARENT).</summary>
     Parent = 4,
+
+    /// <summary>A regular file is to be made when there is none (LOOKUP_CREATE): a slash after its name gives EISDIR before anything is looked up.</summary>
+    Create = 8,
 }

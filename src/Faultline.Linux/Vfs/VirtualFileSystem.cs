@@ -93,6 +93,8 @@ internal sealed partial class VirtualFileSystem
         bool exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
         bool follow = (flags & O_NOFOLLOW) == 0 && !exclusive;
         LookupFlags lookup = follow ? LookupFlags.Follow : LookupFlags.None;
+        if ((flags & O_CREAT) != 0)
+            lookup |= LookupFlags.Create;
         // With these two the host would give a link itself, or the errno of one for anything else: look first.
         if ((flags & (O_PATH | O_DIRECTORY)) == 0)
             lookup |= LookupFlags.Optimistic;
@@ -121,17 +123,10 @@ internal sealed partial class VirtualFileSystem
         file = null;
         if (walk.Jump is { } jump)
             return jump.Reopen(flags, out file);
-        if ((flags & O_CREAT) != 0)
-        {
-            if (walk.Name.Length == 0)
-                return exclusive ? -Errno.EEXIST : -Errno.EISDIR;
-            if (walk.TrailingSlash)
-                return -Errno.EISDIR;
-        }
-        else if (walk.TrailingSlash)
-        {
+        if ((flags & O_CREAT) != 0 && walk.Name.Length == 0)
+            return exclusive ? -Errno.EEXIST : -Errno.EISDIR;
+        if (walk.TrailingSlash)
             flags |= O_DIRECTORY;
-        }
         return walk.Current.FileSystem.Open(walk.Current, walk.Name, flags, mode, out file);
     }
 
