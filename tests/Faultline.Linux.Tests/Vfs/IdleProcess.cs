@@ -64,7 +64,7 @@ internal sealed class IdleProcess : IDisposable
     {
         // Any static program serves: it is loaded and never run.
         File.WriteAllBytes(Tree.At("program"), MinimalProgram());
-        File.SetUnixFileMode(Tree.At("program"), (UnixFileMode)0x1ED);
+        Assert.Equal(0, HostCalls.ChangeMode(Libc.AT_FDCWD, Tree.At("program")));
         ExecuteError error = Kernel.Spawn("/program", ["program", "argument"], ["NAME=value"], out Process? process);
         Assert.True(error.Errno == 0, error.ToString());
         Assert.NotNull(process);
