@@ -32,6 +32,8 @@ internal static class HostFeatures
 
     private static HashSet<string> Read()
     {
+        if (!File.Exists("/proc/cpuinfo"))
+            return [];
         string? line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal));
         return line is null ? [] : [.. line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
