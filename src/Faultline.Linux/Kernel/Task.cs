@@ -11,6 +11,8 @@ namespace Faultline.Linux.Kernel;
 /// </summary>
 internal sealed partial class Task : IWaiter, IDisposable
 {
+    /// <summary>Guards <see cref="_cpu"/> against being freed while another thread interrupts it; innermost.</summary>
+    private readonly Lock _cpuLock = new();
     private Processor? _cpu;
     private IHostWaker? _waker;
 
@@ -79,19 +81,15 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <summary>Gives the thread a fresh processor bound to the process's present memory, in the state in which Linux starts a program.</summary>
     public void ResetProcessor()
     {
-        Processor? old = _cpu;
-        _cpu = new Processor(Process.Mm.Space, Kernel.Options.Model);
-        if (old is null)
-            return;
-        Kernel.Statistics.AddInstructions(old.InstructionsExecuted);
-        old.Dispose();
+        Exchange(new Processor(Process.Mm.Space, Kernel.Options.Model));
     }
 
     /// <summary>Makes the thread notice that there is something to look at: leaves guest code, ends a sleep.</summary>
     public void Notify()
     {
         Volatile.Write(ref _attention, 1);
-        _cpu?.RequestInterrupt();
+        lock (_cpuLock)
+            _cpu?.RequestInterrupt();
         Volatile.Read(ref _waker)?.Wake();
     }
 
@@ -112,13 +110,19 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_cpu is { } cpu)
-        {
-            Kernel.Statistics.AddInstructions(cpu.InstructionsExecuted);
-            _cpu = null;
-            cpu.Dispose();
-        }
+        Exchange(null);
         _waker?.Dispose();
+    }
+
+    private void Exchange(Processor? next)
+    {
+        Processor? old;
+        lock (_cpuLock)
+            (old, _cpu) = (_cpu, next);
+        if (old is null)
+            return;
+        Kernel.Statistics.AddInstructions(old.InstructionsExecuted);
+        old.Dispose();
     }
 
     private IHostWaker MakeWaker()

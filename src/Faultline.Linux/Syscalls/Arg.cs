@@ -64,6 +64,9 @@ internal enum Arg : byte
     Prot,
     MapFlags,
     MremapFlags,
+
+    /// <summary>mremap's new address: there only with flags that use it.</summary>
+    MremapAddress,
     MsyncFlags,
     MlockallFlags,
     Mlock2Flags,

@@ -48,7 +48,7 @@ internal static unsafe partial class SyscallTable
         22 => Row("pipe", &Pipes.Pipe, Support.Full, Ret.Decimal, [FdPairOut]),
         23 => Row("select", &Selecting.Select, Support.Full, Ret.Decimal, [Int, FdSet, FdSet, FdSet, TimevalIn]),
         24 => Row("sched_yield", &ScheduleCalls.SchedYield, Support.Full, Ret.Decimal, []),
-        25 => Row("mremap", &MemoryCalls.Mremap, Support.Full, Ret.Address, [Address, Size, Size, MremapFlags, Address]),
+        25 => Row("mremap", &MemoryCalls.Mremap, Support.Full, Ret.Address, [Address, Size, Size, MremapFlags, MremapAddress]),
         26 => Row("msync", &MemoryCalls.Msync, Support.Full, Ret.Decimal, [Address, Size, MsyncFlags]),
         27 => Row("mincore", &MemoryCalls.Mincore, Support.Partial, Ret.Decimal, [Address, Size, MincoreOut], "pages of files count as resident"),
         28 => Row("madvise", &MemoryCalls.Madvise, Support.Partial, Ret.Decimal, [Address, Size, Advice], "hints are accepted; MADV_REMOVE works on no file; MADV_WIPEONFORK and MADV_DONTFORK wait for fork"),

@@ -90,9 +90,9 @@ internal static class TimeCalls
     public static long ClockNanosleep(Task task, in SyscallArguments a)
     {
         int clock = a.Int0;
-        if (clock == CLOCK_THREAD_CPUTIME_ID || !TryRead(task, clock, out long now))
+        if (!TryRead(task, clock, out long now))
             return -Errno.EINVAL;
-        if (clock is CLOCK_MONOTONIC_RAW or CLOCK_REALTIME_COARSE or CLOCK_MONOTONIC_COARSE)
+        if (clock is CLOCK_THREAD_CPUTIME_ID or CLOCK_MONOTONIC_RAW or CLOCK_REALTIME_COARSE or CLOCK_MONOTONIC_COARSE)
             return -Errno.EOPNOTSUPP;
         if (!task.Memory.TryRead(a.A2, out Timespec time))
             return -Errno.EFAULT;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Syscalls;
 using Faultline.Linux.Tests.Support;
+using SupportLevel = Faultline.Linux.Syscalls.Support;
 
 namespace Faultline.Linux.Tests.Syscalls;
 
@@ -47,8 +48,8 @@ public unsafe class SyscallTableTests
         {
             if (SyscallTable.Find(number) is not { } row)
                 continue;
-            Assert.Equal(row.Support == Support.Missing, row.Handler == null);
-            Assert.True(row.Support is not Support.Partial || row.Note.Length > 0, row.Name + " is partial and does not say how");
+            Assert.Equal(row.Support == SupportLevel.Missing, row.Handler == null);
+            Assert.True(row.Support is not SupportLevel.Partial || row.Note.Length > 0, row.Name + " is partial and does not say how");
         }
     }
 

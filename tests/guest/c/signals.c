@@ -136,6 +136,7 @@ int main(void)
     FAULT("misaligned sse", __asm__ volatile("movaps 1(%%rsp), %%xmm0" ::: "xmm0"));
     void *page = mmap(0, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     FAULT("prot none", (void)*(volatile int *)page);
+    altstack[0] = 0;
     FAULT("exec data", ((void (*)(void))altstack)());
     FAULT("sse divide", { unsigned m = 0x1f80 & ~0x200; __asm__ volatile("ldmxcsr %0" ::"m"(m)); volatile double d = 1; d = d / zero; });
     fesetenv(FE_DFL_ENV);

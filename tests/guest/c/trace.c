@@ -59,7 +59,7 @@ int main(void)
     sigaddset(&sa.sa_mask, SIGHUP);
     sigaction(SIGUSR1, &sa, 0);
     sigaction(SIGRTMIN, 0, &sa);
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGUSR2, SIG_IGN);
     kill(getpid(), 0);
     syscall(SYS_kill, 999999, SIGUSR2);
     syscall(SYS_tgkill, 0, 1, 2);

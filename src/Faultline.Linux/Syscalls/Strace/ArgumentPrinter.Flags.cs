@@ -61,6 +61,10 @@ internal static partial class ArgumentPrinter
                 else
                     AppendPersonality(line, (uint)value);
                 return true;
+            case Arg.MremapAddress:
+                if ((call.Arguments[index - 1] & 6) != 0)
+                    AppendAddress(line, value);
+                return true;
             case Arg.FcntlArgument:
                 return AppendFcntl(line, call, value);
             case Arg.FutexValue or Arg.FutexValue3 or Arg.FutexTimeout or Arg.FutexAddress2:

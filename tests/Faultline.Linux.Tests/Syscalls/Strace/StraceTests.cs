@@ -48,7 +48,7 @@ public class StraceTests
         List<string> lines = [];
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.StartsWith("execve(", StringComparison.Ordinal) || line.StartsWith("mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS", StringComparison.Ordinal))
+            if (line.StartsWith("execve(", StringComparison.Ordinal) || Regex.IsMatch(line, @"^mmap\(NULL, (8192|12288), PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS"))
                 continue;
             string normal = Regex.Replace(line, "0x[0-9a-f]{5,}", "ADDRESS");
             normal = Regex.Replace(normal, @"getrandom\(""[^""]*""", "getrandom(RANDOM");
