@@ -50,8 +50,11 @@ internal struct FileStatus
     /// <summary>Time of the last change of this status.</summary>
     public FileTime Changed;
 
-    /// <summary>Time of creation; zero when not known.</summary>
+    /// <summary>Time of creation, when <see cref="HasCreated"/>.</summary>
     public FileTime Created;
+
+    /// <summary>The file system tells the time of creation (STATX_BTIME), which may well be zero.</summary>
+    public bool HasCreated;
 
     /// <summary>Number of the mount (<c>stx_mnt_id</c>); zero when not known.</summary>
     public ulong MountId;

@@ -8,7 +8,9 @@ namespace Faultline.Linux.Host.Linux;
 internal sealed unsafe partial class LinuxHostFiles
 {
     /// <summary>STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID.</summary>
-    private const int StatxMask = 0x7FF | 0x800 | 0x1000;
+    private const int StatxMask = 0x7FF | StatxCreated | 0x1000;
+
+    private const int StatxCreated = 0x800;
 
     /// <inheritdoc/>
     public int Stat(int directory, string name, out FileStatus status)
@@ -36,6 +38,7 @@ internal sealed unsafe partial class LinuxHostFiles
         status.Modified = x.Modified.ToFileTime();
         status.Changed = x.Changed.ToFileTime();
         status.Created = x.Created.ToFileTime();
+        status.HasCreated = (x.Mask & StatxCreated) != 0;
         status.MountId = x.MountId;
         status.Attributes = x.Attributes;
         status.AttributesMask = x.AttributesMask;

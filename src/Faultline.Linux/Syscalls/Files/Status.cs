@@ -58,7 +58,7 @@ internal static class Status
             stx_dev_major = s.DeviceMajor,
             stx_dev_minor = s.DeviceMinor,
         };
-        if (s.Created != default)
+        if (s.HasCreated)
             x.stx_mask |= Abi.Files.Statx.STATX_BTIME;
         if (s.MountId != 0 && ((uint)a.A3 & Abi.Files.Statx.STATX_MNT_ID) != 0)
         {
