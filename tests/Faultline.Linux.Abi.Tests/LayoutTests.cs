@@ -50,11 +50,9 @@ public class LayoutTests
         ["Siginfo.si_tid"] = "si_timerid",
     };
 
-    [Fact]
+    [GccFact]
     public void StructuresAreLaidOutAsTheCompilerSays()
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64 || !File.Exists("/usr/bin/gcc"))
-            return;
         StringBuilder c = new();
         c.Append("""
             #define _GNU_SOURCE
@@ -63,6 +61,7 @@ public class LayoutTests
             #include <stdint.h>
             #include <signal.h>
             #include <sys/time.h>
+            #include <time.h>
             #include <sys/times.h>
             #include <sys/resource.h>
             #include <sys/sysinfo.h>
@@ -74,6 +73,7 @@ public class LayoutTests
             #include <linux/futex.h>
             #include <linux/rseq.h>
             #include <linux/sched.h>
+            #undef sa_handler
             struct kernel_sigaction { void *sa_handler; unsigned long sa_flags; void *sa_restorer; uint64_t sa_mask; };
             struct kernel_ucontext { unsigned long uc_flags; void *uc_link; stack_t uc_stack; struct sigcontext uc_mcontext; uint64_t uc_sigmask; };
             struct rt_sigframe { void *pretcode; struct kernel_ucontext uc; siginfo_t info; };

@@ -88,7 +88,6 @@ internal enum Arg : byte
     SchedPolicy,
     Personality,
     PrctlOption,
-    PrctlArgument,
     ArchPrctlCode,
 
     /// <summary>arch_prctl's second: an address for ARCH_SET_*, where to put one for ARCH_GET_*.</summary>
@@ -206,4 +205,7 @@ internal enum Arg : byte
     GroupsOut,
     CapDataOut,
     EpollEventsOut,
+
+    /// <summary>prctl's second argument: some options write through it.</summary>
+    PrctlArgument,
 }

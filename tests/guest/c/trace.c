@@ -98,7 +98,6 @@ int main(void)
     syscall(SYS_writev, 77, (struct iovec[]){ { "abc", 3 }, { "defg", 4 } }, 2);
     syscall(SYS_getuid);
     syscall(SYS_getrandom, 8, 16, 0);
-    syscall(SYS_personality, 0xffffffff);
     syscall(SYS_sched_yield);
     syscall(SYS_poll, (struct pollfd[]){ { -1, POLLIN } }, 1, 0);
     syscall(SYS_exit_group, 5);

@@ -71,12 +71,8 @@ internal static partial class ArgumentPrinter
 
     private static void AppendOctal(StringBuilder line, ulong value)
     {
-        line.Append('0');
-        string digits = Convert.ToString((long)value, 8);
-        if (value != 0)
-            line.Append('0', Math.Max(0, 3 - digits.Length)).Append(digits);
-        else
-            line.Append("00");
+        // As printf's %#03o: at least three characters, the first a zero.
+        line.Append(("0" + Convert.ToString((long)value, 8)).PadLeft(3, '0'));
     }
 
     /// <summary>Appends <c>S_IFREG|0644</c>.</summary>

@@ -239,11 +239,18 @@ internal static partial class ArgumentPrinter
                 line.Append("...");
                 break;
             }
-            ulong shown = (ulong)Math.Min((long)Math.Min(vector.iov_len, long.MaxValue), filled);
             line.Append("{iov_base=");
-            AppendBytes(task, line, vector.iov_base, shown);
+            if (filled < 0)
+            {
+                AppendAddress(line, vector.iov_base);
+            }
+            else
+            {
+                long shown = Math.Min((long)Math.Min(vector.iov_len, long.MaxValue), filled);
+                AppendBytes(task, line, vector.iov_base, (ulong)shown);
+                filled -= shown;
+            }
             line.Append(", iov_len=").Append(vector.iov_len).Append('}');
-            filled -= (long)shown;
         }
         line.Append(']');
     }

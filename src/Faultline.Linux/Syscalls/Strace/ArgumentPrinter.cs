@@ -23,7 +23,7 @@ internal static partial class ArgumentPrinter
         StringBuilder line = call.Line;
         if (kind >= Arg.FirstOut && Errno.IsError(result))
         {
-            AppendUnfilled(line, kind, value);
+            AppendUnfilled(task, call, kind, value);
             return;
         }
         if (!AppendNumber(line, kind, value) && !AppendNamed(line, call, index, kind, value) && !AppendStructure(task, call, index, kind, value, result))
@@ -42,6 +42,14 @@ internal static partial class ArgumentPrinter
                 StringBuilder flags = new(" (flags ");
                 AppendTyped(flags, (ulong)result, 3, NameTables.OpenAccess, NameTables.Open, "O_???");
                 call.Outcome = flags.Append(')').ToString();
+                break;
+            case "prctl" when call.Arguments.Int0 == Abi.Processes.Prctl.PR_GET_DUMPABLE:
+                call.Outcome = result == 1 ? " (SUID_DUMP_USER)" : " (SUID_DUMP_DISABLE)";
+                break;
+            case "personality":
+                StringBuilder personality = new(" (");
+                AppendPersonality(personality, (uint)result);
+                call.Outcome = personality.Append(')').ToString();
                 break;
             case "poll" or "ppoll":
                 call.Outcome = PollOutcome(task, call, result);
@@ -62,12 +70,14 @@ internal static partial class ArgumentPrinter
     }
 
     /// <summary>An argument that a failed call left alone.</summary>
-    private static void AppendUnfilled(StringBuilder line, Arg kind, ulong value)
+    private static void AppendUnfilled(Task task, StraceCall call, Arg kind, ulong value)
     {
-        if (kind == Arg.IoctlArgument && value != 0 && value < 4096)
-            line.Append("0x").Append(value.ToString("x"));
+        if (kind == Arg.IovecOut)
+            AppendVectors(task, call.Line, value, call.Arguments.Int2, filled: -1);
+        else if (kind == Arg.PrctlArgument)
+            AppendPlainHex(call.Line, value);
         else
-            AppendAddress(line, value);
+            AppendAddress(call.Line, value);
     }
 
     private static bool AppendNumber(StringBuilder line, Arg kind, ulong value)
@@ -76,7 +86,6 @@ internal static partial class ArgumentPrinter
         {
             case Arg.Int:
             case Arg.Fd:
-            case Arg.ItimerWhich when value > 2:
                 line.Append((int)value);
                 return true;
             case Arg.Unsigned:

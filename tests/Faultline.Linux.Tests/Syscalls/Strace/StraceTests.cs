@@ -53,7 +53,7 @@ public class StraceTests
             string normal = Regex.Replace(line, "0x[0-9a-f]{5,}", "ADDRESS");
             normal = Regex.Replace(normal, @"getrandom\(""[^""]*""", "getrandom(RANDOM");
             normal = Regex.Replace(normal, @"^(set_tid_address|getpid|gettid|getppid)(\(.*\)) *= \d+", "$1$2 = ID");
-            normal = Regex.Replace(normal, @"(si_pid|tgkill\()=?\d+(, \d+)?", "$1=ID");
+            normal = Regex.Replace(normal, @"(si_pid=|\bkill\(|tgkill\()\d+(, \d+(?=, SIG))?", "$1ID");
             normal = Regex.Replace(normal, @"tv_(n|u)?sec=\d+", "tv_$1sec=T");
             normal = Regex.Replace(normal, @" +=", " =");
             lines.Add(normal);
