@@ -19,6 +19,9 @@ internal sealed partial class LinuxKernel : IDisposable
     /// <summary>uname's version.</summary>
     public const string Version = "#1 SMP PREEMPT_DYNAMIC Faultline";
 
+    /// <summary>What guests may use on a host that does not tell its size.</summary>
+    private const long MinimumMemory = 1L << 30;
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<int, Process> _processes = [];
 
@@ -27,6 +30,8 @@ internal sealed partial class LinuxKernel : IDisposable
         Options = options;
         Host = options.Host;
         Vfs = vfs;
+        MemoryTotal = options.Host.Identity.MemoryTotal;
+        Frames = new FramePool { FrameLimit = Math.Max(MemoryTotal, MinimumMemory) / GuestPage.Size };
         Timers = new TimerQueue(options.Host.Clock);
         Strace = options.Strace is null ? null : new StraceWriter(options.Strace);
     }
@@ -41,7 +46,10 @@ internal sealed partial class LinuxKernel : IDisposable
     public VirtualFileSystem Vfs { get; }
 
     /// <summary>Where private memory of all processes comes from.</summary>
-    public FramePool Frames { get; } = new();
+    public FramePool Frames { get; }
+
+    /// <summary>The machine's memory in bytes: what guests together may use, and the most that one request may ask for.</summary>
+    public long MemoryTotal { get; }
 
     /// <summary>Timers of all processes.</summary>
     public TimerQueue Timers { get; }

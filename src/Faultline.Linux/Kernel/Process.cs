@@ -18,7 +18,7 @@ internal sealed partial class Process : IDisposable
         Limits = limits;
         Files = files;
         FileSystem = fileSystem;
-        Mm = new ProcessMemory(kernel.Frames, limits, (ulong)kernel.Host.Identity.MemoryTotal);
+        Mm = new ProcessMemory(kernel.Frames, limits, (ulong)kernel.MemoryTotal);
         StartTime = kernel.Host.Clock.BootTime;
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class ProgramLoader
     private ExecuteError Build(ElfImageLayout program, ElfImageLayout? interpreter, out LoadedProgram? loaded)
     {
         loaded = null;
-        ProcessMemory memory = new(_task.Kernel.Frames, _task.Process.Limits, (ulong)_task.Host.Identity.MemoryTotal);
+        ProcessMemory memory = new(_task.Kernel.Frames, _task.Process.Limits, (ulong)_task.Kernel.MemoryTotal);
         ExecuteError error = Fill(memory, program, interpreter, out ulong entry, out ulong stackPointer);
         if (error.Errno != 0)
         {
