@@ -12,13 +12,13 @@ mkdir -p "$build" || exit 1
 
 # Two first runs at once build once.
 if [ -z "$FAULTLINE_BUILD_LOCKED" ] && command -v flock > /dev/null 2>&1; then
-    FAULTLINE_BUILD_LOCKED=1 exec flock "$build/lock" "$0" "$@"
+    FAULTLINE_BUILD_LOCKED=1 exec flock -o "$build/lock" "$0" "$@"
 fi
 touch "$build/stamp.new"
 echo "faultline: building (once; about a minute)" >&2
 publish() {
     dotnet publish "$here/src/Faultline.Cli/Faultline.Cli.csproj" -c Release -o "$build/app" --nologo -v quiet \
-        --use-current-runtime --self-contained false "$@" > "$log" 2>&1
+        --use-current-runtime --self-contained false -nodeReuse:false "$@" > "$log" 2>&1
 }
 publish -p:PublishReadyToRun=true || {
     echo "faultline: no ahead-of-time compilation ($(grep -m 1 -o 'error [^[]*' "$log")); building without, start-up will be slower" >&2

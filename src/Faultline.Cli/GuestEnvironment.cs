@@ -7,13 +7,7 @@ internal static class GuestEnvironment
     public static IReadOnlyList<string> Build(ReadOnlySpan<string> changes)
     {
         List<string> variables = HostProcess.Environment();
-        int launcher = variables.FindIndex(v => v.StartsWith("FAULTLINE_UNSET=", StringComparison.Ordinal));
-        if (launcher >= 0)
-        {
-            string added = variables[launcher]["FAULTLINE_UNSET=".Length..];
-            variables.RemoveAt(launcher);
-            Remove(variables, added);
-        }
+        Remove(variables, "FAULTLINE_ENVIRON");
         foreach (string change in changes)
         {
             int equals = change.IndexOf('=', StringComparison.Ordinal);

@@ -8,6 +8,8 @@ internal static class HostProcess
     /// <summary>The environment, each NAME=VALUE.</summary>
     public static List<string> Environment()
     {
+        if (FromLauncher() is { Count: > 0 } original)
+            return original;
         if (ReadStrings("/proc/self/environ") is { } exact)
             return exact;
         List<string> list = [];
@@ -25,6 +27,15 @@ internal static class HostProcess
         return decoded;
     }
 
+    /// <summary>What the launcher was started with, in base64: the shell that it is may have reordered and added variables.</summary>
+    private static List<string>? FromLauncher()
+    {
+        if (System.Environment.GetEnvironmentVariable("FAULTLINE_ENVIRON") is not { Length: > 0 } encoded)
+            return null;
+        byte[] bytes = new byte[encoded.Length];
+        return Convert.TryFromBase64String(encoded, bytes, out int length) ? Split(bytes.AsSpan(0, length)) : null;
+    }
+
     private static List<string>? ReadStrings(string path)
     {
         byte[] bytes;
@@ -39,14 +50,18 @@ internal static class HostProcess
             // No procfs here: what the runtime decoded serves.
             return null;
         }
+        return Split(bytes);
+    }
 
+    private static List<string> Split(ReadOnlySpan<byte> bytes)
+    {
         List<string> strings = [];
         int start = 0;
         for (int i = 0; i < bytes.Length; i++)
         {
             if (bytes[i] != 0)
                 continue;
-            strings.Add(GuestText.FromBytes(bytes.AsSpan(start, i - start)));
+            strings.Add(GuestText.FromBytes(bytes[start..i]));
             start = i + 1;
         }
         return strings;
