@@ -29,6 +29,28 @@ publish -p:PublishReadyToRun=true || {
     exit 1
 }
 
+# Ahead-of-time code may inline across assemblies, the runtime's own included, and holds the generic instantiations that are otherwise
+# compiled at every start, when it is compiled for exactly one runtime (docs/decisions/start-up.md). The application is then pinned to that
+# runtime, and the launcher builds anew when it is gone.
+specialise() {
+    crossgen=$(find "${NUGET_PACKAGES:-$HOME/.nuget/packages}"/microsoft.netcore.app.crossgen2.* -name crossgen2 -type f 2>/dev/null | sort | tail -n 1)
+    il=$(dirname "$(ls -t "$here"/src/Faultline.Cli/bin/Release/net10.0/*/Faultline.Cli.dll 2>/dev/null | head -n 1)")
+    framework=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.0\.[^ ]*\) \[\(.*\)\]$/\2\/\1/p' | tail -n 1)
+    [ -x "$crossgen" ] && [ -f "$il/Faultline.Cpu.dll" ] && [ -d "$framework" ] || return 1
+    rm -rf "$build/special" && cp -R "$build/app" "$build/special" || return 1
+    for dll in "$build/special"/*.dll; do
+        name=$(basename "$dll")
+        "$crossgen" "$il/$name" -o "$dll" -r "$framework/*.dll" -r "$il/*.dll" -O --inputbubble --compilebubblegenerics \
+            --inputbubbleref "$framework/*.dll" --inputbubbleref "$il/*.dll" >> "$log" 2>&1 || return 1
+    done
+    config=$build/special/Faultline.Cli.runtimeconfig.json
+    sed -i "s/\"version\": \"[^\"]*\"/\"version\": \"$(basename "$framework")\"/; s/\"runtimeOptions\": {/&\n    \"rollForward\": \"Disable\",/" "$config" || return 1
+    "$build/special/Faultline.Cli" --version > /dev/null 2>> "$log" || return 1
+    rm -rf "$build/app" && mv "$build/special" "$build/app" && echo "$framework" > "$build/framework"
+}
+rm -f "$build/framework"
+specialise || rm -rf "$build/special"
+
 # The application host knows the usual places of the runtime; anywhere else must be named to it.
 rm -f "$build/dotnet-root"
 "$build/app/Faultline.Cli" --version > /dev/null 2>&1 || dirname "$(readlink -f "$(command -v dotnet)")" > "$build/dotnet-root"

@@ -14,6 +14,7 @@ internal static class StatisticsPrinter
         output.WriteLine(string.Create(culture, $"faultline: time: {seconds:F3} s"));
         output.WriteLine(string.Create(culture, $"faultline: guest memory: {statistics.GuestMemory / 1024:N0} KiB; host memory, peak: {PeakHostMemory() / 1024:N0} KiB"));
         output.WriteLine(string.Create(culture, $"faultline: system calls: {statistics.SystemCalls:N0}; blocks decoded: {statistics.BlocksDecoded:N0}"));
+        output.WriteLine(string.Create(culture, $"faultline: host methods compiled at run time: {System.Runtime.JitInfo.GetCompiledMethodCount():N0} in {System.Runtime.JitInfo.GetCompilationTime().TotalMilliseconds:F1} ms"));
         foreach ((string name, int count) in statistics.MissingSystemCalls)
             output.WriteLine(string.Create(culture, $"faultline: not implemented: {name} returned ENOSYS {count} times"));
     }
