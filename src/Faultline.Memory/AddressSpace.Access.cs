@@ -43,10 +43,10 @@ internal sealed unsafe partial class AddressSpace
         byte* host = HostPointer(address, access, out fault);
         if (host is null)
             return false;
-        int have = GuestPage.Size - (int)(address & GuestPage.Mask);
+        long have = GuestPage.Size - (int)(address & GuestPage.Mask);
         while (have < length && HostPointer(address + (ulong)have, access, out _) == host + have)
             have += GuestPage.Size;
-        span = new Span<byte>(host, Math.Min(have, length));
+        span = new Span<byte>(host, (int)Math.Min(have, length));
         return true;
     }
 

@@ -9,7 +9,7 @@ internal sealed unsafe partial class AddressSpace
     /// </summary>
     public AddressSpace Fork()
     {
-        AddressSpace child = new(_frames, PageLimit != 0) { StackLimit = StackLimit };
+        AddressSpace child = new(_frames, _wantsTables) { StackLimit = StackLimit };
         lock (_lock)
         {
             foreach (Mapping mapping in _mappings)

@@ -22,8 +22,9 @@ internal sealed unsafe partial class AddressSpace
             throw new ArgumentException("a mapping is whole pages", nameof(mapping));
         lock (_lock)
         {
-            int index = RemoveRange(mapping.Start, mapping.End);
+            // First the reference: what is removed may hold the only other one.
             mapping.Source?.AddReference();
+            int index = RemoveRange(mapping.Start, mapping.End);
             _mappings.Insert(index, mapping);
             MergeAround(index);
         }
@@ -32,6 +33,8 @@ internal sealed unsafe partial class AddressSpace
     /// <summary>Removes every mapping, or part of one, in a range of whole pages.</summary>
     public void Unmap(ulong start, ulong end)
     {
+        if (start >= end)
+            return;
         lock (_lock)
             RemoveRange(start, end);
     }
@@ -75,9 +78,12 @@ internal sealed unsafe partial class AddressSpace
     /// <summary>Moves the mappings of a range, with their pages, to another that does not overlap it (mremap).</summary>
     public void Move(ulong start, ulong end, ulong target)
     {
+        ulong length = end - start;
+        if (start >= end || target > GuestPage.CanonicalEnd - length || (target < end && start < target + length))
+            throw new ArgumentOutOfRangeException(nameof(target), "the ranges overlap or leave the user half");
         lock (_lock)
         {
-            RemoveRange(target, target + (end - start));
+            RemoveRange(target, target + length);
             int index = SplitAt(start);
             int stop = SplitAt(end);
             List<Mapping> moved = _mappings.GetRange(index, stop - index);
@@ -93,8 +99,11 @@ internal sealed unsafe partial class AddressSpace
             foreach (Mapping mapping in moved)
             {
                 Mapping there = mapping with { Start = mapping.Start - start + target, End = mapping.End - start + target };
-                _mappings.Insert(IndexAfter(there.Start), there);
+                int at = IndexAfter(there.Start);
+                _mappings.Insert(at, there);
+                MergeAround(at);
             }
+            TrimIfSparse();
         }
     }
 
@@ -164,10 +173,10 @@ internal sealed unsafe partial class AddressSpace
         lock (_lock)
         {
             int index = IndexAfter(high);
-            ulong gapEnd = high;
+            ulong gapEnd = index < _mappings.Count ? Math.Min(high, GuardedStart(_mappings[index])) : high;
             while (true)
             {
-                ulong gapStart = index > 0 ? Math.Max(low, GuardedEnd(index - 1)) : low;
+                ulong gapStart = index > 0 ? Math.Max(low, _mappings[index - 1].End) : low;
                 if (gapEnd > gapStart && gapEnd - gapStart >= length)
                 {
                     ulong candidate = (gapEnd - length) & ~(alignment - 1);
@@ -206,8 +215,6 @@ internal sealed unsafe partial class AddressSpace
     /// <summary>Linux keeps 256 pages free below a stack (stack_guard_gap).</summary>
     private static ulong GuardedStart(Mapping mapping) =>
         mapping.GrowsDown ? mapping.Start - Math.Min(mapping.Start, StackGuardGap) : mapping.Start;
-
-    private ulong GuardedEnd(int index) => _mappings[index].End;
 
     /// <summary>Index of the first mapping that starts after an address.</summary>
     private int IndexAfter(ulong address)
@@ -283,6 +290,12 @@ internal sealed unsafe partial class AddressSpace
     /// <summary>Forgets the frames of a range of pages and releases those that are owned.</summary>
     private void DropPages(ulong first, ulong last)
     {
+        ReleasePages(first, last);
+        TrimIfSparse();
+    }
+
+    private void ReleasePages(ulong first, ulong last)
+    {
         for (ulong page = _pages.NextPresent(first, last); page < last; page = _pages.NextPresent(page + 1, last))
         {
             NotifyCode(page);
@@ -292,6 +305,13 @@ internal sealed unsafe partial class AddressSpace
             if (((PageFlags)entry & PageFlags.Owned) != 0)
                 _frames.Release(FrameOf(entry));
         }
+    }
+
+    /// <summary>Keeps what is spent on directory and tables in proportion to the pages that are present.</summary>
+    private void TrimIfSparse()
+    {
+        if (_pages.WantsTrim)
+            _pages.Trim(_tables);
     }
 
     /// <summary>Sends the next access to each page of a range through the slow path, where its new protection is looked up.</summary>

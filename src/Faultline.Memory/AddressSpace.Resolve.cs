@@ -50,7 +50,7 @@ internal sealed unsafe partial class AddressSpace
             {
                 NotifyCode(page);
                 entry = _pages[page];
-                if (((PageFlags)entry & PageFlags.CopyOnWrite) != 0 && !TakeCopy(page, ref entry))
+                if (((PageFlags)entry & PageFlags.CopyOnWrite) != 0 && !TakeCopy(mapping, page, ref entry))
                 {
                     fault = MemoryFault.OutOfMemory;
                     return null;
@@ -82,10 +82,14 @@ internal sealed unsafe partial class AddressSpace
         ulong start = GuestPage.Floor(address);
         if (stack.End - start > StackLimit)
             return null;
-        // A neighbour below keeps the gap unless it is no access at all, as in Linux's expand_downwards.
-        if (index > 0 && _mappings[index - 1].Protection != PageProtection.None && start - _mappings[index - 1].End < StackGuardGap)
+        // A neighbour below keeps the gap unless it is no access at all or a stack itself, as in Linux's expand_downwards.
+        if (index > 0 && _mappings[index - 1] is { GrowsDown: false } below && below.Protection != PageProtection.None
+            && start - below.End < StackGuardGap)
             return null;
-        return _mappings[index] = stack with { Start = start };
+        if (stack.Source is null)
+            return _mappings[index] = stack with { Start = start };
+        ulong growth = stack.Start - start;
+        return growth > stack.Offset ? null : _mappings[index] = stack with { Start = start, Offset = stack.Offset - growth };
     }
 
     /// <summary>Gives a page, and as many of its neighbours as are cheap, a frame.</summary>
@@ -156,23 +160,25 @@ internal sealed unsafe partial class AddressSpace
     }
 
     /// <summary>Makes a shared private frame this address space's own.</summary>
-    private bool TakeCopy(ulong page, ref nuint entry)
+    private bool TakeCopy(Mapping mapping, ulong page, ref nuint entry)
     {
         byte* old = FrameOf(entry);
         if (_frames.IsExclusive(old))
         {
             entry &= ~(nuint)PageFlags.CopyOnWrite;
+            _pages.Set(page, entry);
+            return true;
         }
-        else
-        {
-            byte* copy = _frames.Allocate();
-            if (copy is null)
-                return false;
-            Buffer.MemoryCopy(old, copy, GuestPage.Size, GuestPage.Size);
-            _frames.Release(old);
-            entry = (nuint)copy | (nuint)PageFlags.Owned;
-        }
+
+        byte* copy = _frames.Allocate();
+        if (copy is null)
+            return false;
+        Buffer.MemoryCopy(old, copy, GuestPage.Size, GuestPage.Size);
+        entry = (nuint)copy | (nuint)PageFlags.Owned;
         _pages.Set(page, entry);
+        // Other threads must stop loading from the old frame before it can become someone else's.
+        Install(mapping, page, entry);
+        _frames.Release(old);
         return true;
     }
 

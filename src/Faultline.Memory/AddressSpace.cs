@@ -15,6 +15,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     private readonly PageDirectory _pages = new();
     private readonly List<Mapping> _mappings = [];
     private readonly FlatTables _tables;
+    private readonly bool _wantsTables;
     private bool _disposed;
 
     /// <summary>Makes an empty address space.</summary>
@@ -23,6 +24,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     public AddressSpace(FramePool frames, bool flatTables = true)
     {
         _frames = frames;
+        _wantsTables = flatTables;
         _tables = new FlatTables(flatTables ? FlatTables.FullPages : 0);
     }
 
@@ -46,6 +48,16 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     /// <summary>How far a grows-down mapping may reach below its end, in bytes (RLIMIT_STACK).</summary>
     public ulong StackLimit { get; set; } = 8 << 20;
 
+    /// <summary>2 MiB pieces of the page directory that are allocated, for tests of what memory it takes.</summary>
+    public int DirectoryLeaves
+    {
+        get
+        {
+            lock (_lock)
+                return _pages.LeafCount;
+        }
+    }
+
     /// <summary>Releases every page, mapping and table.</summary>
     public void Dispose()
     {
@@ -53,7 +65,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
         {
             if (_disposed)
                 return;
-            DropPages(0, GuestPage.CanonicalEnd >> GuestPage.Shift);
+            ReleasePages(0, GuestPage.CanonicalEnd >> GuestPage.Shift);
             foreach (Mapping mapping in _mappings)
                 mapping.Source?.Release();
             _mappings.Clear();

@@ -6,14 +6,25 @@ internal sealed unsafe class FlatTables : IDisposable
     /// <summary>Pages of the whole user half: 2^35 entries, 256 GiB of host address space a table.</summary>
     public const ulong FullPages = GuestPage.CanonicalEnd >> GuestPage.Shift;
 
+    /// <summary>
+    /// Full-size pairs that may exist at once: 96 TiB of the 128 TiB a Linux process has on x86-64. The rest is for the host's own heaps,
+    /// which end the process when they are refused memory; an address space without tables is merely slower.
+    /// </summary>
+    public const int MaxPairs = 192;
+
+    private static int s_pairs;
+
     /// <summary>Reserves both tables; where the host refuses, <see cref="PageLimit"/> is 0 and both are null.</summary>
     public FlatTables(ulong pages)
     {
         if (pages == 0 || sizeof(nuint) < 8)
             return;
-        byte* both = HostMemory.Reserve((nuint)(pages * sizeof(long) * 2));
+        byte* both = Interlocked.Increment(ref s_pairs) <= MaxPairs ? HostMemory.Reserve((nuint)(pages * sizeof(long) * 2)) : null;
         if (both is null)
+        {
+            Interlocked.Decrement(ref s_pairs);
             return;
+        }
         Read = (long*)both;
         Write = Read + pages;
         PageLimit = pages;
@@ -45,10 +56,22 @@ internal sealed unsafe class FlatTables : IDisposable
             Write[page] = 0;
     }
 
+    /// <summary>Gives the host memory behind entries that are all 0 back, where they fill whole host pages.</summary>
+    public void Discard(ulong page, ulong count)
+    {
+        if (page >= PageLimit)
+            return;
+        HostMemory.Discard((byte*)(Read + page), (nuint)(count * sizeof(long)));
+        HostMemory.Discard((byte*)(Write + page), (nuint)(count * sizeof(long)));
+    }
+
     /// <summary>Gives the reservations back.</summary>
     public void Dispose()
     {
+        if (Read is null)
+            return;
         HostMemory.Free((byte*)Read, (nuint)(PageLimit * sizeof(long) * 2));
+        Interlocked.Decrement(ref s_pairs);
         Read = null;
         Write = null;
         PageLimit = 0;

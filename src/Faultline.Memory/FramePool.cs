@@ -27,6 +27,16 @@ internal sealed unsafe class FramePool : IDisposable
     /// <summary>Frames handed out and not yet released.</summary>
     public long FramesInUse => Interlocked.Read(ref _inUse);
 
+    /// <summary>Bytes of host memory that have been set aside for frames, in use or not; they are kept for reuse.</summary>
+    public long ReservedBytes
+    {
+        get
+        {
+            lock (_lock)
+                return (long)_chunks.Count * ChunkSize;
+        }
+    }
+
     /// <summary>The most frames that may be in use at once; an allocation beyond it fails.</summary>
     public long FrameLimit { get; init; } = long.MaxValue;
 

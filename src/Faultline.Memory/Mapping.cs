@@ -42,7 +42,7 @@ internal sealed record Mapping
     public bool Contains(ulong address) => address >= Start && address < End;
 
     /// <summary>The part of this mapping between two page-aligned addresses within it.</summary>
-    public Mapping Slice(ulong start, ulong end) => this with { Start = start, End = end, Offset = Offset + (start - Start) };
+    public Mapping Slice(ulong start, ulong end) => this with { Start = start, End = end, Offset = Source is null ? Offset : Offset + (start - Start) };
 
     /// <summary>Whether <paramref name="next"/> continues this mapping so exactly that the two are one to the guest.</summary>
     public bool IsContinuedBy(Mapping next) =>
