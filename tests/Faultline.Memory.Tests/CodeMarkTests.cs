@@ -1,0 +1,121 @@
+using static Faultline.Memory.Tests.Room;
+
+namespace Faultline.Memory.Tests;
+
+public class CodeMarkTests
+{
+    private const ulong Page = Base >> GuestPage.Shift;
+
+    public static TheoryData<string, bool> Changes()
+    {
+        TheoryData<string, bool> data = [];
+        foreach (string change in new[] { "store", "unmap", "replace", "protect", "discard", "move", "move onto", "dispose" })
+        {
+            data.Add(change, true);
+            data.Add(change, false);
+        }
+        return data;
+    }
+
+    [Theory, MemberData(nameof(Changes))]
+    public void EachChangeTellsOnce(string change, bool flat)
+    {
+        using Room room = new(flat);
+        AddressSpace space = room.Space;
+        room.Map(Base, 4 * P, RWX);
+        space.Store(Base, 0x90);
+        Assert.True(space.MarkCode(Page));
+        Assert.True(space.MarkCode(Page));
+        Assert.Equal(0x90, space.Load(Base));
+        Assert.Equal(MemoryFault.None, space.Execute(Base));
+        Assert.Equal(MemoryFault.None, space.Store(Base + P, 1));
+        Assert.Empty(room.Changed);
+
+        switch (change)
+        {
+            case "store":
+                space.Store(Base + 5, 1);
+                space.Store(Base + 6, 1);
+                break;
+            case "unmap":
+                space.Unmap(Base, Base + P);
+                break;
+            case "replace":
+                room.Map(Base, P);
+                break;
+            case "protect":
+                space.Protect(Base, Base + P, R);
+                space.Protect(Base, Base + P, RX);
+                break;
+            case "discard":
+                space.Discard(Base, Base + P);
+                break;
+            case "move":
+                space.Move(Base, Base + P, Base + 8 * P);
+                break;
+            case "move onto":
+                space.Move(Base + P, Base + 2 * P, Base);
+                break;
+            default:
+                space.Dispose();
+                break;
+        }
+        Assert.Equal([Page], room.Changed);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void AfterTheNoticeAPageCanBeMarkedAgain(bool flat)
+    {
+        using Room room = new(flat);
+        room.Map(Base, P, RWX);
+        Assert.False(room.Space.MarkCode(Page));
+        for (int i = 1; i <= 3; i++)
+        {
+            Assert.Equal(MemoryFault.None, room.Space.Execute(Base));
+            Assert.True(room.Space.MarkCode(Page));
+            room.Space.Store(Base, (byte)i);
+            room.Space.Store(Base, (byte)i);
+            Assert.Equal(i, room.Changed.Count);
+        }
+        Assert.False(room.Space.MarkCode(ulong.MaxValue >> GuestPage.Shift));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void AForkKeepsTheParentsMarkAndGivesTheChildNone(bool flat)
+    {
+        using Room room = new(flat);
+        room.Map(Base, P, RWX);
+        room.Space.Store(Base, 1);
+        room.Space.MarkCode(Page);
+        AddressSpace child = room.Fork(room.Space);
+        Room observer = room;
+        child.CodeObserver = observer;
+        child.Store(Base, 2);
+        Assert.Empty(room.Changed);
+        room.Space.Store(Base, 3);
+        room.Space.Store(Base, 4);
+        Assert.Equal([Page], room.Changed);
+        Assert.Equal(2, child.Load(Base));
+    }
+
+    [Fact]
+    public void AnObserverSeesTheOldBytes()
+    {
+        using Room room = new(flat: true);
+        room.Map(Base, P, RWX);
+        room.Space.Store(Base, 1);
+        room.Space.MarkCode(Page);
+        OldBytes observer = new(room.Space);
+        room.Space.CodeObserver = observer;
+        room.Space.Store(Base, 2);
+        Assert.Equal(1, observer.Seen);
+        Assert.Equal(2, room.Space.Load(Base));
+    }
+
+    private sealed class OldBytes(AddressSpace space) : ICodeObserver
+    {
+        public int Seen { get; private set; }
+
+        public void CodeChanged(ulong page) => Seen = space.Load(page << GuestPage.Shift);
+    }
+}
