@@ -48,7 +48,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     /// <summary>How far a grows-down mapping may reach below its end, in bytes (RLIMIT_STACK).</summary>
     public ulong StackLimit { get; set; } = 8 << 20;
 
-    /// <summary>2 MiB pieces of the page directory that are allocated, for tests of what memory it takes.</summary>
+    /// <summary>Leaves of the page directory (2 MiB of guest memory each) that are allocated, for tests of what memory it takes.</summary>
     public int DirectoryLeaves
     {
         get
