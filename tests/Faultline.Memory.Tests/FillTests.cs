@@ -106,6 +106,30 @@ public class FillTests
     }
 
     [Fact]
+    public void WithManyRecycledFramesAWindowStillFillsThePageThatWasTouched()
+    {
+        using Room room = new(flat: true);
+        for (ulong i = 0; i < 3000; i++)
+        {
+            room.Map(Base + i * P, P);
+            room.Space.Store(Base + i * P, 0xEE);
+        }
+        room.Space.Unmap(Base, Base + 3000 * P);
+        long reserved = room.Pool.ReservedBytes;
+        CountingSource source = room.NewSource(64 * P + 5);
+        room.Map(Base, 80 * P, R, source);
+        for (ulong i = 0; i < 80; i++)
+        {
+            ulong page = i * 23 % 80;
+            int expected = page <= 64 ? CountingSource.ByteAt(page * P + 1) : -(int)MemoryFault.BeyondObject;
+            Assert.Equal(expected, room.Space.Load(Base + page * P + 1));
+        }
+        Assert.Equal(0, room.Space.Load(Base + 64 * P + 5));
+        Assert.Equal(65, room.Pool.FramesInUse);
+        Assert.Equal(reserved, room.Pool.ReservedBytes);
+    }
+
+    [Fact]
     public void APrivateStoreDoesNotReachTheObject()
     {
         using Room room = new(flat: true);
