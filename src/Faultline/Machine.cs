@@ -1,5 +1,6 @@
 using Faultline.Cpu;
 using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Host.Linux;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Loader;
@@ -8,61 +9,81 @@ using Faultline.Reports;
 namespace Faultline;
 
 /// <summary>
-/// A Linux machine inside this process: an x86-64 processor, memory and a kernel. Make one, run programs on it one after another, dispose it. Not safe for
-/// use by several threads at once; any number of machines may exist.
+/// A Linux machine inside this process: an x86-64 processor, memory and a kernel. Make one, run programs on it one after another, dispose it. Of its
+/// members only <see cref="Stop"/> may be called while a program runs, from any thread; any number of machines may exist and run at once.
 /// </summary>
 public sealed class Machine : IDisposable
 {
-    private readonly MachineOptions _options;
+    private readonly Lock _lock = new();
     private readonly LinuxKernel _kernel;
     private readonly CpuModel _model = CpuModel.V2;
+    private readonly TextWriter? _strace;
+    private readonly string[]? _environment;
+    private bool _isRunning;
+    private bool _isStopping;
+    private bool _isDisposed;
 
     /// <summary>Makes a machine.</summary>
     /// <param name="options">How; null for all defaults. Read now: later changes have no effect. The streams in it stay the caller's.</param>
-    /// <exception cref="ProgramLoadException">The root folder cannot be used; the message says why.</exception>
+    /// <exception cref="ProgramLoadException">The root folder or the working directory cannot be used; the message says why.</exception>
+    /// <exception cref="ArgumentException">A NUL character in a path or a variable of the environment: Linux has no such thing.</exception>
     /// <exception cref="PlatformNotSupportedException">The host is not Linux: its files and clocks are not wired up yet.</exception>
     public Machine(MachineOptions? options = null)
     {
-        _options = options ?? new MachineOptions();
+        options ??= new MachineOptions();
         if (!OperatingSystem.IsLinux())
             throw new PlatformNotSupportedException("Faultline runs on Linux hosts only so far");
-        string root = _options.Root is null ? "/" : Path.GetFullPath(_options.Root);
+        if (options.Root is { Length: 0 })
+            throw new ProgramLoadException("the root folder has an empty name", Errno.ENOENT);
+        _environment = options.Environment is { } environment ? [.. environment.Select(v => ToKernel(v, nameof(options)))] : null;
+        _strace = options.Strace;
+        string root = ToKernel(options.Root is null ? "/" : Path.GetFullPath(options.Root), nameof(options));
         LinuxKernelOptions kernelOptions = new()
         {
             Host = new LinuxHost(),
-            Root = GuestText.ToKernel(root),
-            CurrentDirectory = _options.WorkingDirectory is { } directory ? GuestText.ToKernel(directory) : null,
+            Root = root,
+            CurrentDirectory = options.WorkingDirectory is { } directory ? ToKernel(directory, nameof(options)) : null,
             Model = _model,
-            Strace = _options.Strace,
-            StandardInput = _options.StandardInput,
-            StandardOutput = _options.StandardOutput,
-            StandardError = _options.StandardError,
+            Strace = options.Strace,
+            StandardInput = options.StandardInput,
+            StandardOutput = options.StandardOutput,
+            StandardError = options.StandardError,
         };
         int result = LinuxKernel.Create(kernelOptions, out LinuxKernel? kernel);
         if (result < 0)
-            throw new ProgramLoadException($"{root}: {Errno.Describe(-result)}", -result);
+            throw new ProgramLoadException($"the root folder {options.Root}: {Errno.Describe(-result)}", -result);
         _kernel = kernel!;
+        result = options.WorkingDirectory is null ? 0 : _kernel.CheckStartDirectory();
+        if (result == 0)
+            return;
+        _kernel.Dispose();
+        throw new ProgramLoadException($"the working directory {Quote(options.WorkingDirectory!)}: {Errno.Describe(-result)}", -result);
     }
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to its end on the calling thread.</summary>
     /// <param name="program">A path as the guest sees it, or a name without '/' that is looked up in the environment's PATH.</param>
     /// <param name="arguments">Its arguments, without the name.</param>
     /// <returns>How it ended; a program that crashes is a result, not an exception.</returns>
     /// <exception cref="ProgramLoadException">It could not be started: not found, not executable, not an x86-64 ELF file, a missing interpreter.</exception>
+    /// <exception cref="ArgumentException">A NUL character in the name or an argument: Linux has no such thing.</exception>
+    /// <exception cref="InvalidOperationException">A program is running on this machine already.</exception>
+    /// <exception cref="ObjectDisposedException">The machine was disposed.</exception>
     public RunResult Run(string program, params IEnumerable<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(arguments);
         long began = System.Diagnostics.Stopwatch.GetTimestamp();
-        long instructions = _kernel.InstructionsExecuted;
-        long calls = _kernel.Statistics.Syscalls;
-        string[] environment = [.. (_options.Environment ?? EnvironmentOfThisProcess()).Select(GuestText.ToKernel)];
-        string name = GuestText.ToKernel(program);
-        string[] argv = [name, .. arguments.Select(GuestText.ToKernel)];
-
-        Process process = Start(name, argv, environment);
+        string[] environment = _environment ?? [.. EnvironmentOfThisProcess().Select(GuestText.ToKernel)];
+        string name = ToKernel(program, nameof(program));
+        string[] argv = [name, .. arguments.Select(argument => ToKernel(argument, nameof(arguments)))];
+        Begin();
+        Process? process = null;
         try
         {
+            long instructions = _kernel.InstructionsExecuted;
+            long calls = _kernel.Statistics.Syscalls;
+            process = Start(name, argv, environment);
+            KillIfStopping();
             int status = process.Run();
             FaultReport? report = process.Fatal is { IsSynchronous: true } fatal ? FaultReportBuilder.Build(process, fatal, _model) : null;
             RunStatistics statistics = new(
@@ -76,13 +97,79 @@ public sealed class Machine : IDisposable
         }
         finally
         {
-            _options.Strace?.Flush();
-            process.Dispose();
+            lock (_lock)
+                _isRunning = false;
+            process?.Dispose();
+            _strace?.Flush();
+        }
+    }
+
+    /// <summary>
+    /// Kills the program that is running, as SIGKILL does: <see cref="Run"/> returns soon, with signal 9. May be called from any thread. Nothing happens when
+    /// no program is running, and later runs are not affected. A read of a stream of the caller's that waits for data must end before the program can.
+    /// </summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            if (!_isRunning)
+                return;
+            _isStopping = true;
+            KillAll();
         }
     }
 
     /// <summary>Frees the machine's memory.</summary>
-    public void Dispose() => _kernel.Dispose();
+    /// <exception cref="InvalidOperationException">A program is running: <see cref="Stop"/> it, and wait for <see cref="Run"/> to return, first.</exception>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_isRunning)
+                throw new InvalidOperationException("a program is running on this machine");
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
+        _kernel.Dispose();
+    }
+
+    private void Begin()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_isRunning)
+                throw new InvalidOperationException("a program is running on this machine");
+            _isRunning = true;
+            _isStopping = false;
+        }
+    }
+
+    /// <summary>A stop that came while the program was loaded may have found no process, or one whose signals execve was about to reset.</summary>
+    private void KillIfStopping()
+    {
+        lock (_lock)
+        {
+            if (_isStopping)
+                KillAll();
+        }
+    }
+
+    private void KillAll()
+    {
+        foreach (Process process in _kernel.Processes)
+            _ = process.Send(new Siginfo { si_signo = Sig.SIGKILL, si_code = Sig.SI_KERNEL });
+    }
+
+    private static string ToKernel(string text, string parameter)
+    {
+        if (text.Contains('\0'))
+            throw new ArgumentException("a NUL character, which no string of Linux has", parameter);
+        return GuestText.ToKernel(text);
+    }
+
+    private static string Quote(string text) => text.Length == 0 ? "\"\"" : text;
 
     /// <summary>Finds the program as execvp(3) does and starts it.</summary>
     private Process Start(string name, string[] argv, string[] environment)
@@ -100,7 +187,7 @@ public sealed class Machine : IDisposable
                 break;
         }
         if (error.Errno == 0 || (error.Errno == Errno.ENOENT && !name.Contains('/')))
-            throw new ProgramLoadException($"{GuestText.FromKernel(name)}: command not found", Errno.ENOENT);
+            throw new ProgramLoadException($"{Quote(GuestText.FromKernel(name))}: command not found", Errno.ENOENT);
         throw new ProgramLoadException(GuestText.FromKernel(error.Message), error.Errno);
     }
 

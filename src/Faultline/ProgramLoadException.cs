@@ -9,6 +9,8 @@ public sealed class ProgramLoadException : Exception
     /// <summary>Linux's error number for it, as execve(2) would return, positive.</summary>
     public int Errno { get; }
 
-    /// <summary>The status a shell gives: 127 when the program was not found, 126 when it was found and could not be executed.</summary>
+    /// <summary>
+    /// The status a shell gives: 127 when the program, or an interpreter that it needs, was not found; 126 when it was found and could not be executed.
+    /// </summary>
     public int ExitStatus => Errno is 2 or 20 ? 127 : 126;
 }

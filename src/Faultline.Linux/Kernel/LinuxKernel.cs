@@ -117,7 +117,7 @@ internal sealed partial class LinuxKernel : IDisposable
         if (result < 0)
         {
             context.Release();
-            return new ExecuteError(-result, $"{Options.CurrentDirectory}: {Errno.Describe(-result)}");
+            return new ExecuteError(-result, $"the working directory{(Options.CurrentDirectory is { } name ? " " + name : "")}: {Errno.Describe(-result)}");
         }
 
         FdTable files = new();
@@ -180,17 +180,39 @@ internal sealed partial class LinuxKernel : IDisposable
         Frames.Dispose();
     }
 
+    /// <summary>Whether a process can start in the directory that was asked for: 0 or a negative errno.</summary>
+    public int CheckStartDirectory()
+    {
+        FsContext context = Vfs.CreateContext(Options.Umask);
+        int result = EnterStartDirectory(context);
+        context.Release();
+        return result;
+    }
+
     private int EnterStartDirectory(FsContext context)
     {
-        string path = Options.CurrentDirectory ?? (Options.Root == "/" ? HostDirectory() : "/");
+        string? path = Options.CurrentDirectory ?? (Options.Root == "/" ? HostDirectory() : "/");
+        if (path is null)
+            return -Errno.ENOENT;
         int result = Vfs.FindDirectory(context, context.Root, path, out DirectoryNode? directory);
         if (result == 0)
             context.SetCurrent(directory!);
         return result;
     }
 
+    /// <summary>The host's current directory, or null when somebody has removed it.</summary>
     [SuppressMessage("Usage", "CA1416", Justification = "the current directory exists on every host")]
-    private static string HostDirectory() => System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(Environment.CurrentDirectory));
+    private static string? HostDirectory()
+    {
+        try
+        {
+            return System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(Environment.CurrentDirectory));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private Credentials InitialCredentials()
     {

@@ -25,30 +25,43 @@ internal static class ImageMapper
         if (source is null)
             return -error;
         ulong span = ElfPage.Align(layout.SpanStart + layout.SpanLength) - layout.SpanStart;
-        if (layout.IsPositionIndependent && span != 0)
+        bool isChosen = layout.IsPositionIndependent && (role == ElfRole.Interpreter || layout.Interpreter is null);
+        bool hasFirst = layout.Segments.Length > 0 && layout.Segments[0].FileSize != 0;
+        if (layout.IsPositionIndependent)
         {
-            ulong place = Choose(memory, layout, role, span);
-            if (place == 0)
+            // A first segment without bytes of the file is not mapped but cleared, and so goes nowhere but where it says: at 0.
+            ulong place = isChosen && !hasFirst ? 0 : Choose(memory, layout, role, span);
+            if (place == 0 && hasFirst)
                 return -Errno.ENOMEM;
             bias = place - layout.FirstPage;
         }
-        ulong low = bias + layout.SpanStart;
-        if (span != 0 && low + span > MemoryLayout.TaskSize)
-            return -Errno.ENOMEM;
-        if (span != 0 && !memory.Space.IsFree(low, low + span))
-            return -Errno.EEXIST;
-        if (span != 0 && low < MemoryLayout.MinimumAddress && !mayMapLow)
-            return -Errno.EPERM;
 
+        // MAP_FIXED_NOREPLACE is for the first segment alone, and reserves the whole span of a position-independent program. All else replaces.
+        if (hasFirst && role == ElfRole.Program && !isChosen)
+        {
+            ulong first = bias + layout.FirstPage;
+            ulong length = layout.IsPositionIndependent ? span : layout.Segments[0].MappedLength;
+            int result = CheckPlace(first, length, mayMapLow);
+            if (result == 0 && !memory.Space.IsFree(first, first + length))
+                result = -Errno.EEXIST;
+            if (result != 0)
+                return result;
+        }
         string name = file.Path;
         foreach (LoadStep step in LoadPlan.ForLinux(layout))
         {
-            int result = Carry(memory, file, source, name, step, bias);
+            int result = Carry(memory, file, source, name, step, bias, mayMapLow);
             if (result != 0)
                 return result;
         }
         return 0;
     }
+
+    /// <summary>get_unmapped_area with MAP_FIXED: inside the user's half, and not at its very start for everyone.</summary>
+    private static int CheckPlace(ulong start, ulong length, bool mayMapLow) =>
+        length > MemoryLayout.TaskSize || start > MemoryLayout.TaskSize - length ? -Errno.ENOMEM
+        : start < MemoryLayout.MinimumAddress && !mayMapLow ? -Errno.EPERM
+        : 0;
 
     /// <summary>Where a position-independent image goes: a program that has an interpreter low, everything else under mmap_base.</summary>
     private static ulong Choose(ProcessMemory memory, ElfImageLayout layout, ElfRole role, ulong span)
@@ -65,9 +78,17 @@ internal static class ImageMapper
             : memory.Space.FindFreeTopDown(span, MemoryLayout.MinimumAddress, memory.MmapBase, alignment);
     }
 
-    private static int Carry(ProcessMemory memory, OpenFile file, IPageSource source, string name, in LoadStep step, ulong bias)
+    private static int Carry(ProcessMemory memory, OpenFile file, IPageSource source, string name, in LoadStep step, ulong bias, bool mayMapLow)
     {
         ulong start = step.Address + bias;
+        if (step.Kind != LoadStepKind.ZeroFill)
+        {
+            int result = CheckPlace(start, step.Length, mayMapLow);
+            if (result != 0)
+                return result;
+            if ((step.Protection & LoadProtection.PROT_WRITE) != 0 && !memory.MayCommit(step.Length))
+                return -Errno.ENOMEM;
+        }
         switch (step.Kind)
         {
             case LoadStepKind.MapFile:

@@ -41,6 +41,9 @@ internal sealed partial class ProgramLoader
         foreach (string text in _request.Environment)
             strings += (ulong)text.Length + 1;
         InitialStack.Map(memory, strings, program.Stack == StackExecutability.EXSTACK_ENABLE_X);
+        // The strings are there before the segments (copy_strings): a segment that is mapped over the stack hides them.
+        InitialStack stack = new(memory.Memory);
+        StackStrings addresses = PushStrings(stack);
 
         bool mayMapLow = _task.Credentials.IsPrivileged;
         int result = ImageMapper.Map(memory, _program!, program, ElfRole.Program, mayMapLow, out ulong bias);
@@ -55,7 +58,10 @@ internal sealed partial class ProgramLoader
         }
         entry = interpreter is null ? bias + program.Entry : interpreterBias + interpreter.Entry;
         if (entry >= MemoryLayout.TaskSize)
-            return Error(interpreter is null ? Errno.EINVAL : Errno.ENOEXEC, "the entry point is outside the user address space", isFatal: true);
+        {
+            string whose = interpreter is null ? "the entry point" : "the entry point of its program interpreter";
+            return Error(Errno.EINVAL, $"{whose} is outside the user address space", isFatal: true);
+        }
         memory.SetBreakStart(bias + program.BreakStart);
         memory.Image = new ProgramImage
         {
@@ -71,33 +77,36 @@ internal sealed partial class ProgramLoader
             StartData = bias + program.StartData,
             EndData = bias + program.EndData,
         };
-        return BuildStack(memory, out stackPointer);
+        return BuildTables(memory, stack, addresses, out stackPointer);
     }
 
-    private ExecuteError BuildStack(ProcessMemory memory, out ulong stackPointer)
+    private StackStrings PushStrings(InitialStack stack)
     {
-        InitialStack stack = new(memory.Memory);
         ulong path = stack.Push(_request.Path);
         ulong environmentEnd = stack.Top;
         ulong environment = stack.Push(_request.Environment);
-        ulong arguments = stack.Push(_request.Arguments);
+        return new StackStrings(path, environmentEnd, environment, stack.Push(_request.Arguments));
+    }
+
+    private ExecuteError BuildTables(ProcessMemory memory, InitialStack stack, in StackStrings strings, out ulong stackPointer)
+    {
         stack.Align();
         ulong platform = stack.Push("x86_64");
         Span<byte> random = stackalloc byte[16];
         _task.Kernel.Host.Random.Fill(random);
         ulong randomAt = stack.Push(random);
-        ulong[] auxiliary = AuxiliaryVector(memory.Image, path, platform, randomAt);
-        bool fits = stack.PushTables(_request.Arguments, arguments, _request.Environment, environment, auxiliary);
+        ulong[] auxiliary = AuxiliaryVector(memory.Image, strings.Path, platform, randomAt);
+        bool fits = stack.PushTables(_request.Arguments, strings.Arguments, _request.Environment, strings.Environment, auxiliary);
         stackPointer = stack.Top;
         if (!fits)
             return Error(Errno.EFAULT, "the arguments do not fit on the stack", isFatal: true);
         memory.Image = memory.Image with
         {
             StartStack = stackPointer,
-            ArgStart = arguments,
-            ArgEnd = environment,
-            EnvStart = environment,
-            EnvEnd = environmentEnd,
+            ArgStart = strings.Arguments,
+            ArgEnd = strings.Environment,
+            EnvStart = strings.Environment,
+            EnvEnd = strings.EnvironmentEnd,
             AuxiliaryVector = MemoryMarshal.AsBytes(auxiliary.AsSpan()).ToArray(),
         };
         return default;
@@ -134,4 +143,7 @@ internal sealed partial class ProgramLoader
             AT_NULL, 0,
         ];
     }
+
+    /// <summary>Addresses of the strings on the new stack.</summary>
+    private readonly record struct StackStrings(ulong Path, ulong EnvironmentEnd, ulong Environment, ulong Arguments);
 }

@@ -65,16 +65,23 @@ internal sealed partial class ProgramLoader
         if (!ArgumentLimits.Fit(_request, limits))
             return Error(Errno.E2BIG, "the arguments and the environment are too large");
 
-        ElfImageLayout? program = ReadImage(_program!, _programStatus, ElfRole.Program, _request.Path, out error);
-        if (program is null)
+        // Linux opens and checks the interpreter before it looks at any segment: what is wrong with it wins over a fatal fault of the program's own.
+        ElfFile? programFile = OpenImage(_program!, _programStatus, ElfRole.Program, out error);
+        if (programFile is null)
             return error;
-        ElfImageLayout? interpreter = null;
-        if (program.Interpreter is not null)
-        {
-            interpreter = OpenInterpreter(program.Interpreter, out error);
-            if (interpreter is null)
-                return error;
-        }
+        if (!programFile.TryGetInterpreter(out byte[]? name, out ElfError elfError))
+            return Error(elfError.Errno, elfError.Message, elfError.IsFatal);
+        string path = name is null ? "" : Encoding.Latin1.GetString(name);
+        ElfFile? interpreterFile = null;
+        if (name is not null && (interpreterFile = OpenInterpreter(path, out error)) is null)
+            return error;
+
+        ElfImageLayout? program = ElfImageLayout.Create(programFile, ElfRole.Program, out elfError);
+        if (program is null)
+            return Error(elfError.Errno, elfError.Message, elfError.IsFatal);
+        ElfImageLayout? interpreter = interpreterFile is null ? null : ElfImageLayout.Create(interpreterFile, ElfRole.Interpreter, out elfError);
+        if (interpreterFile is not null && interpreter is null)
+            return InterpreterError(path, elfError.Errno, elfError.Message, elfError.IsFatal);
         return Build(program, interpreter, out loaded);
     }
 
@@ -113,28 +120,34 @@ internal sealed partial class ProgramLoader
         }
     }
 
-    private ElfImageLayout? OpenInterpreter(byte[] name, out ExecuteError error)
+    private ElfFile? OpenInterpreter(string path, out ExecuteError error)
     {
-        string path = Encoding.Latin1.GetString(name);
-        int result = ProgramFile.Open(_task.Process, path, out _interpreter, out FileStatus status);
+        // open_exec takes an empty path for the working directory, which is no regular file.
+        FileStatus status = default;
+        int result = path.Length == 0 ? -Errno.EACCES : ProgramFile.Open(_task.Process, path, out _interpreter, out status);
         if (result < 0)
         {
-            error = Error(-result, $"its program interpreter {path}: {Errno.Describe(-result)}");
+            error = InterpreterError(path, -result, Errno.Describe(-result));
             return null;
         }
-        return ReadImage(_interpreter!, status, ElfRole.Interpreter, path, out error);
+        ElfFile? file = OpenImage(_interpreter!, status, ElfRole.Interpreter, out error);
+        if (file is null)
+            error = InterpreterError(path, error.Errno, error.Message, error.IsFatal);
+        return file;
     }
 
-    private ElfImageLayout? ReadImage(OpenFile file, in FileStatus status, ElfRole role, string path, out ExecuteError error)
+    /// <summary>Reads and checks an image's headers. For an interpreter the message lacks the file's name.</summary>
+    private ElfFile? OpenImage(OpenFile file, in FileStatus status, ElfRole role, out ExecuteError error)
     {
-        FileElfSource source = new(file, status.Size);
-        ElfFile? elf = ElfFile.Open(source, role, out ElfError elfError);
-        ElfImageLayout? layout = elf is null ? null : ElfImageLayout.Create(elf, role, out elfError);
-        error = layout is not null ? default
+        ElfFile? elf = ElfFile.Open(new FileElfSource(file, status.Size), role, out ElfError elfError);
+        error = elf is not null ? default
             : role == ElfRole.Program ? Error(elfError.Errno, elfError.Message, elfError.IsFatal)
-            : Error(elfError.Errno, $"its program interpreter {path}: {elfError.Message}", elfError.IsFatal);
-        return layout;
+            : new ExecuteError(elfError.Errno, elfError.Message, elfError.IsFatal);
+        return elf;
     }
+
+    private ExecuteError InterpreterError(string path, int errno, string message, bool isFatal = false) =>
+        Error(errno, $"its program interpreter {(path.Length == 0 ? "\"\"" : path)}: {message}", isFatal);
 
     private ExecuteError Error(int errno, string message, bool isFatal = false) => new(errno, $"{_request.Path}: {message}", isFatal);
 }

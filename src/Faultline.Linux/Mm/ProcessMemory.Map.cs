@@ -162,7 +162,7 @@ internal sealed partial class ProcessMemory
     }
 
     /// <summary>vm.overcommit_memory 0: only a single request larger than the machine is refused (__vm_enough_memory).</summary>
-    private bool MayCommit(ulong length) => length <= _commitLimit;
+    public bool MayCommit(ulong length) => length <= _commitLimit;
 
     private static bool Fits(ulong have, ulong more, ulong limit) => have <= limit && more <= limit - have;
 }
