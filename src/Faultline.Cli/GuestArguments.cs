@@ -7,21 +7,40 @@ internal static class GuestArguments
 {
     /// <summary>Puts "--" in front of the program of a run command unless the user did.</summary>
     /// <param name="arguments">The whole command line.</param>
-    /// <param name="optionsWithValue">Our options that take the next argument as their value.</param>
-    public static string[] Separate(string[] arguments, ReadOnlySpan<string> optionsWithValue)
+    /// <param name="flags">Our options that stand alone.</param>
+    /// <param name="optionsWithValue">Our options that take a value: the next argument, or what follows '='.</param>
+    /// <param name="separated">The command line with "--".</param>
+    /// <param name="unknown">An option before the program that is none of ours.</param>
+    /// <returns>False with <paramref name="unknown"/> set.</returns>
+    public static bool TrySeparate(
+        string[] arguments, ReadOnlySpan<string> flags, ReadOnlySpan<string> optionsWithValue, out string[] separated, out string unknown)
     {
+        separated = arguments;
+        unknown = "";
         if (arguments.Length == 0 || arguments[0] != "run")
-            return arguments;
+            return true;
         for (int i = 1; i < arguments.Length; i++)
         {
             string argument = arguments[i];
             if (argument == "--")
-                return arguments;
+                return true;
             if (!argument.StartsWith('-') || argument == "-")
-                return [.. arguments[..i], "--", .. arguments[i..]];
-            if (optionsWithValue.Contains(argument))
+            {
+                separated = [.. arguments[..i], "--", .. arguments[i..]];
+                return true;
+            }
+            int equals = argument.IndexOf('=', StringComparison.Ordinal);
+            bool takesValue = optionsWithValue.Contains(equals < 0 ? argument : argument[..equals]);
+            if (takesValue && equals < 0)
+            {
                 i++;
+            }
+            else if (!takesValue && !flags.Contains(argument))
+            {
+                unknown = argument;
+                return false;
+            }
         }
-        return arguments;
+        return true;
     }
 }

@@ -5,48 +5,34 @@ namespace Faultline.Cli;
 /// <summary><c>faultline run</c>.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<string?> _root = new("--root")
-    {
-        Description = "Use DIR as the guest's /; nothing outside it is reachable.",
-        HelpName = "DIR",
-    };
+    private static readonly Option<string?> _root = new("--root");
 
-    private static readonly Option<string?> _directory = new("--cwd")
-    {
-        Description = "Start in this directory, as the guest names it.",
-        HelpName = "DIR",
-    };
+    private static readonly Option<string?> _directory = new("--cwd");
 
     private static readonly Option<string[]> _environment = new("--env")
     {
-        Description = "Set a variable in the program's environment, or remove it when there is no '='. Repeatable.",
-        HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private static readonly Option<bool> _strace = new("--strace")
-    {
-        Description = "Print every system call to standard error, in the format of strace(1).",
-    };
+    private static readonly Option<bool> _strace = new("--strace");
 
-    private static readonly Option<bool> _stats = new("--stats")
-    {
-        Description = "Print instructions, time, memory and missing system calls to standard error at the end.",
-    };
+    private static readonly Option<bool> _stats = new("--stats");
 
-    private static readonly Argument<string[]> _program = new("PROGRAM [ARGS...]")
+    private static readonly Argument<string[]> _program = new("PROGRAM")
     {
-        Description = "The program, looked up in PATH when it has no '/', and its arguments. All that follows PROGRAM is its own.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>Options of ours whose value is the next argument.</summary>
+    /// <summary>Options of ours that stand alone.</summary>
+    public static string[] Flags => ["--strace", "--stats", "--help", "-h", "-?"];
+
+    /// <summary>Options of ours that take a value.</summary>
     public static string[] OptionsWithValue => ["--root", "--cwd", "--env"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        Command command = new("run", "Run an x86-64 Linux program. Its exit status is ours; 128 + n when signal n killed it; 126 or 127 when it could not be started.")
+        Command command = new("run")
         {
             _root, _directory, _environment, _strace, _stats, _program,
         };
@@ -54,23 +40,55 @@ internal static class RunCommand
         return command;
     }
 
+    /// <summary>Whether the command line names a program.</summary>
+    public static bool HasProgram(ParseResult parsed) => parsed.GetResult(_program) is { Tokens.Count: > 0 };
+
+    /// <summary>What a command line without a program lacks: that, or the value of its last option.</summary>
+    public static string Missing(ParseResult parsed)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _environment])
+        {
+            if (parsed.GetResult(option) is { Tokens.Count: 0, Implicit: false })
+                return $"option {option.Name} needs a value";
+        }
+        return "no program given";
+    }
+
     private static int Run(ParseResult parsed)
     {
         string[] command = parsed.GetValue(_program) ?? [];
+        string[] changes = parsed.GetValue(_environment) ?? [];
+        if (Array.Exists(changes, change => change.Length == 0 || change[0] == '='))
+            return Entry.Usage("--env needs a name: NAME=VALUE sets a variable, NAME removes it", "run ");
         MachineOptions options = new()
         {
             Root = parsed.GetValue(_root),
             WorkingDirectory = parsed.GetValue(_directory),
-            Environment = GuestEnvironment.Build(parsed.GetValue(_environment) ?? []),
+            Environment = GuestEnvironment.Build(changes),
             Strace = parsed.GetValue(_strace) ? Console.Error : null,
         };
+        Machine machine;
         try
         {
-            using Machine machine = new(options);
+            machine = new Machine(options);
+        }
+        catch (ProgramLoadException e)
+        {
+            Console.Error.WriteLine($"faultline: {e.Message}");
+            return Entry.UsageStatus;
+        }
+        using (machine)
+            return Run(machine, command, parsed.GetValue(_stats));
+    }
+
+    private static int Run(Machine machine, string[] command, bool withStatistics)
+    {
+        try
+        {
             RunResult result = machine.Run(command[0], command[1..]);
             if (result.Report is { } report)
                 report.Write(Console.Error);
-            if (parsed.GetValue(_stats))
+            if (withStatistics)
                 StatisticsPrinter.Print(result.Statistics, Console.Error);
             return result.ExitStatus;
         }

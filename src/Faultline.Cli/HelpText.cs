@@ -1,0 +1,50 @@
+namespace Faultline.Cli;
+
+/// <summary>What --help prints.</summary>
+internal static class HelpText
+{
+    /// <summary>Of <c>faultline</c>.</summary>
+    public const string Root =
+        """
+        Usage: faultline COMMAND [OPTIONS]
+        Runs unmodified x86-64 Linux programs inside one process, and says why when something breaks.
+
+        Commands:
+          run [OPTIONS] [--] PROGRAM [ARGS...]   run a program; see 'faultline run --help'
+
+        Options:
+          -h, --help     print this
+              --version  print the version
+
+        Example:
+          faultline run /bin/ls -l /
+
+        """;
+
+    /// <summary>Of <c>faultline run</c>.</summary>
+    public const string Run =
+        """
+        Usage: faultline run [OPTIONS] [--] PROGRAM [ARGS...]
+        Runs an x86-64 Linux program. PROGRAM is looked up in PATH when it has no '/'.
+        Options come before PROGRAM; all that follows it is its own.
+
+        Options:
+              --cwd DIR           start in DIR, as the program names it
+              --env NAME=VALUE    set a variable of the program's environment;
+                                  --env NAME removes it; may be repeated
+              --root DIR          show DIR as the program's /; it reaches nothing outside
+              --stats             print instructions, time, memory and missing system
+                                  calls to standard error at the end
+              --strace            print system calls to standard error as strace(1) does
+          -h, --help              print this
+
+        Exit status:
+          the program's own, or
+          128+n  the program was killed by signal n; a fault report is on standard error
+          127    the program, or an interpreter that it needs, was not found
+          126    it was found, but could not be executed
+          125    Faultline itself failed
+          2      the command line is wrong
+
+        """;
+}
