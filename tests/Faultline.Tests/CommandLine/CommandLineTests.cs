@@ -1,0 +1,104 @@
+using System.Text;
+using Faultline.Cli;
+using Faultline.Tests.Parity;
+
+namespace Faultline.Tests.CommandLine;
+
+/// <summary>What users meet at the command line: help, mistakes, options, statuses.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("no command given; see 'faultline --help'")]
+    [InlineData("unknown option --bogus; see 'faultline --help'", "--bogus")]
+    [InlineData("'ls' is not a command (to run a program: faultline run ls); see 'faultline --help'", "ls")]
+    [InlineData("no program given; see 'faultline run --help'", "run")]
+    [InlineData("no program given; see 'faultline run --help'", "run", "--stats", "--")]
+    [InlineData("unknown option --bogus; see 'faultline run --help'", "run", "--bogus", "/bin/true")]
+    [InlineData("unknown option -x; see 'faultline run --help'", "run", "-x", "--", "/bin/true")]
+    [InlineData("option --root needs a value; see 'faultline run --help'", "run", "--root")]
+    [InlineData("--env needs a name: NAME=VALUE sets a variable, NAME removes it; see 'faultline run --help'", "run", "--env", "=x", "/bin/true")]
+    [InlineData("the root folder /nonexistent: No such file or directory", "run", "--root", "/nonexistent", "/bin/true")]
+    [InlineData("the root folder /etc/passwd: Not a directory", "run", "--root=/etc/passwd", "/bin/true")]
+    [InlineData("the working directory /nonexistent: No such file or directory", "run", "--cwd", "/nonexistent", "/bin/true")]
+    [InlineData("the working directory /etc/passwd: Not a directory", "run", "--cwd=/etc/passwd", "/bin/true")]
+    public void AMistakeIsOneLineAndStatus2(string message, params string[] arguments)
+    {
+        CommandResult result = Launcher.Run(arguments);
+        Assert.Equal($"faultline: {message}\n", result.Errors);
+        Assert.Equal(2, result.Status);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void HelpNamesEveryOption()
+    {
+        CommandResult run = Launcher.Run("run", "--help");
+        string text = Encoding.UTF8.GetString(run.Output);
+        Assert.Equal(0, run.Status);
+        Assert.StartsWith("Usage: faultline run [OPTIONS] [--] PROGRAM [ARGS...]\n", text, StringComparison.Ordinal);
+        foreach (string option in RunCommand.Flags.Concat(RunCommand.OptionsWithValue).Where(o => o.StartsWith("--", StringComparison.Ordinal)))
+            Assert.Contains($" {option} ", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+
+        CommandResult root = Launcher.Run("--help");
+        Assert.Equal(0, root.Status);
+        Assert.StartsWith("Usage: faultline COMMAND", Encoding.UTF8.GetString(root.Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatFollowsTheProgramIsItsOwn()
+    {
+        Assert.Equal("--help --stats\n", Output("run", "/bin/echo", "--help", "--stats"));
+        Assert.Equal("-- @x\n", Output("run", "--", "/bin/echo", "--", "@x"));
+        CommandResult dashed = Launcher.Run("run", "--", "--bogus");
+        Assert.Equal("faultline: --bogus: command not found\n", dashed.Errors);
+        Assert.Equal(127, dashed.Status);
+    }
+
+    [Fact]
+    public void EnvironmentVariablesAreSetAndRemoved()
+    {
+        string text = Output("run", "--env", "A=1", "--env=B=x=y", "--env", "HOME", "--env", "A=2", "--env", "LC_ALL=", "/usr/bin/env");
+        string[] lines = text.Split('\n');
+        Assert.Contains("A=2", lines);
+        Assert.Contains("B=x=y", lines);
+        Assert.Contains("LC_ALL=", lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("HOME=", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("FAULTLINE", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("A=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TheWorkingDirectoryIsTheGuests() => Assert.Equal("/usr\n", Output("run", "--cwd", "/usr", "/bin/pwd"));
+
+    [Fact]
+    public void TraceAndStatisticsGoToStandardError()
+    {
+        CommandResult result = Launcher.Run("run", "--strace", "--stats", "/bin/echo", "hello");
+        Assert.Equal("hello\n", Encoding.UTF8.GetString(result.Output));
+        Assert.StartsWith("execve(\"/bin/echo\", [\"/bin/echo\", \"hello\"], ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("write(1, \"hello\\n\", 6)", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("+++ exited with 0 +++\n", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("faultline: instructions: ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("faultline: system calls: ", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, result.Status);
+    }
+
+    [Fact]
+    public void AnInternalErrorIsOneLineWithoutATrace()
+    {
+        using StringWriter errors = new() { NewLine = "\n" };
+        int status = InternalError.Guard(() => throw new InvalidOperationException("the cat\nsat."), errors);
+        Assert.Equal(125, status);
+        Assert.Equal("faultline: internal error: InvalidOperationException: the cat sat, please report (FAULTLINE_DEBUG=1 shows where)\n", errors.ToString());
+        Assert.Equal(7, InternalError.Guard(() => 7, errors));
+    }
+
+    private static string Output(params string[] arguments)
+    {
+        CommandResult result = Launcher.Run(arguments);
+        Assert.Equal("", result.Errors);
+        Assert.Equal(0, result.Status);
+        return Encoding.UTF8.GetString(result.Output);
+    }
+}
