@@ -32,7 +32,7 @@ internal static class HelpText
               --cwd DIR           start in DIR, as the program names it
               --env NAME=VALUE    set a variable of the program's environment;
                                   --env NAME removes it; may be repeated
-              --root DIR          show DIR as the program's /; it reaches nothing outside
+              --root DIR          show DIR as the program's /, and nothing outside it
               --stats             print instructions, time, memory and missing system
                                   calls to standard error at the end
               --strace            print system calls to standard error as strace(1) does
