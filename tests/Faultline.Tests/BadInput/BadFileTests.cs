@@ -95,7 +95,11 @@ public sealed class BadFileTests : IDisposable
     public void TruncatedAnywhereItIsRefusedOrDies()
     {
         byte[] whole = TinyProgram.Build();
-        int[] lengths = [1, 3, 4, 15, 16, 17, 19, 20, 24, 32, 40, 52, 54, 56, 58, 63, 64, 65, 100, 119, 120, 121, 175, 176, 177, 0x300, 0xfff, 0x1000, 0x1001, 0x1010, 0x1fff, 0x2000, 0x27ff];
+        int[] lengths =
+        [
+            1, 3, 4, 15, 16, 17, 19, 20, 24, 32, 40, 52, 54, 56, 58, 63, 64,
+            65, 100, 119, 120, 121, 175, 176, 177, 0x300, 0xfff, 0x1000, 0x1001, 0x1010, 0x1fff, 0x2000, 0x27ff,
+        ];
         foreach (int length in lengths)
         {
             string path = _folder.Write($"cut-{length}", whole.AsSpan(0, length));
