@@ -3,6 +3,9 @@ namespace Faultline.Memory;
 // Tracking of pages that code was decoded from.
 internal sealed unsafe partial class AddressSpace
 {
+    /// <summary>Code was decoded from a shared mapping once: stores through other mappings of its object matter.</summary>
+    private bool _sharedCode;
+
     /// <summary>
     /// Marks a page as holding decoded code: from now on a store to it, and any change of its mapping or protection, calls
     /// <see cref="ICodeObserver.CodeChanged"/> first. The page must be present: fetch from it before.
@@ -19,6 +22,12 @@ internal sealed unsafe partial class AddressSpace
             {
                 _pages.Set(page, entry | (nuint)PageFlags.Code);
                 _tables.ClearWrite(page);
+                if (FindLocked(page << GuestPage.Shift) is { Shared: true, Source: not null } mapping)
+                {
+                    _sharedCode = true;
+                    for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
+                        _tables.ClearWrite(alias);
+                }
             }
             return true;
         }
@@ -31,5 +40,35 @@ internal sealed unsafe partial class AddressSpace
             return;
         _pages.Set(page, entry & ~(nuint)PageFlags.Code);
         CodeObserver?.CodeChanged(page);
+    }
+
+    /// <summary>A store to a page of a shared mapping is one to every page that shows the same part of the object, as compilers that keep code twice do.</summary>
+    private void NotifyCodeOfAliases(Mapping mapping, ulong page)
+    {
+        for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
+            NotifyCode(alias);
+    }
+
+    private bool AliasHoldsCode(Mapping mapping, ulong page)
+    {
+        for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
+        {
+            if (((PageFlags)_pages[alias] & PageFlags.Code) != 0)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The next page, from a position in the list of mappings on, that shows what a page of a shared mapping shows; that page itself is one.</summary>
+    private ulong? NextAlias(Mapping mapping, ulong page, ref int index)
+    {
+        ulong offset = mapping.Offset + ((page << GuestPage.Shift) - mapping.Start);
+        while (index < _mappings.Count)
+        {
+            Mapping other = _mappings[index++];
+            if (other.Shared && ReferenceEquals(other.Source, mapping.Source) && offset >= other.Offset && offset - other.Offset < other.Length)
+                return (other.Start + (offset - other.Offset)) >> GuestPage.Shift;
+        }
+        return null;
     }
 }

@@ -49,6 +49,8 @@ internal sealed unsafe partial class AddressSpace
             if (access == MemoryAccess.Write)
             {
                 NotifyCode(page);
+                if (_sharedCode && mapping is { Shared: true, Source: not null })
+                    NotifyCodeOfAliases(mapping, page);
                 entry = _pages[page];
                 if (((PageFlags)entry & PageFlags.CopyOnWrite) != 0 && !TakeCopy(mapping, page, ref entry))
                 {
@@ -187,6 +189,8 @@ internal sealed unsafe partial class AddressSpace
     {
         byte* frame = FrameOf(entry);
         bool stores = (mapping.Protection & PageProtection.Write) != 0 && ((PageFlags)entry & (PageFlags.CopyOnWrite | PageFlags.Code)) == 0;
+        if (stores && _sharedCode && mapping is { Shared: true, Source: not null })
+            stores = !AliasHoldsCode(mapping, page);
         _tables.Set(page, mapping.Protection == PageProtection.None ? null : frame, stores ? frame : null);
     }
 }

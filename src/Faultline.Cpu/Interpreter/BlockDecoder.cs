@@ -69,6 +69,8 @@ internal sealed unsafe class BlockDecoder
             if (!_model.Has(form.Feature))
                 form = default;
             bool defined = OperationBinder.Bind(ref op, instruction, form);
+            if (instruction.IsInvalid && _reader.Position - at == MaxInstructionLength && IsTooLong(at))
+                op.Handler = &ControlFlow.TooLong;
             op.Count = (ushort)++segment;
             if (form.Shape == FormShape.ConditionalJump)
                 segment = 0;
@@ -77,6 +79,18 @@ internal sealed unsafe class BlockDecoder
             at += (ulong)instruction.Length;
         }
         return new ReadOnlySpan<Operation>(_operations, 0, count);
+    }
+
+    /// <summary>
+    /// Whether an instruction that is invalid after 15 bytes would have gone on. So many begin with a prefix too many, and without it the decoder
+    /// either comes to an end within the bytes it had (what they say is undefined) or asks for the sixteenth.
+    /// </summary>
+    private bool IsTooLong(ulong at)
+    {
+        _reader.Seek(at + 1);
+        _decoder.IP = at + 1;
+        _decoder.Decode(out Instruction instruction);
+        return _reader.Position - at > MaxInstructionLength || (instruction.IsInvalid && _decoder.LastError == DecoderError.NoMoreBytes);
     }
 
     private void AddContinue(ref int count, ulong at, int segment)

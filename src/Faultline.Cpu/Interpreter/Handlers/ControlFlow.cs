@@ -110,6 +110,15 @@ internal static unsafe class ControlFlow
         return Leave(s, op, ExitReason.InvalidOpcode);
     }
 
+    /// <summary>An instruction of more than 15 bytes: a general protection fault, not an undefined instruction (SDM volume 3, 6.15).</summary>
+    public static Operation* TooLong(CpuState* s, Operation* op)
+    {
+        s->Rip = op->Rip;
+        s->ExitAddress = 0;
+        s->ExitCode = 0;
+        return Leave(s, op, ExitReason.GeneralProtection);
+    }
+
     /// <summary>Counts the segment, then goes to the linked target, or to the dispatcher to find and link it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Operation* Follow(CpuState* s, Operation* op)
