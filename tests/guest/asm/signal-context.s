@@ -28,10 +28,11 @@ _start:
     not_reached
 1:  expect r13, 7
     expect r14, 2
-    # A jump to a page that may not be executed: present, user, fetch.
+    # A jump to a page that may not be executed: present once it was read, user, fetch.
     faulting 1f
     lea rax, [rip + csr]
     mov r9, rax
+    mov ecx, [rax]
     jmp rax
 1:  cmp rbx, r9
     expect_if e
