@@ -111,16 +111,6 @@ _start:
     not_reached
 1:  expect r12, 13
     expect r13, 0
-    # Single step: the trap comes after the next instruction.
-    faulting 1f
-    pushfq
-    or qword ptr [rsp], 0x100
-    popfq
-    nop
-    not_reached
-1:  expect rbp, 5
-    expect r12, 1
-    expect r14, 2
     # An unmasked SSE division by zero.
     faulting 1f
     ldmxcsr [rip + csr]
