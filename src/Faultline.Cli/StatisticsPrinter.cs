@@ -1,23 +1,35 @@
 using System.Globalization;
+using Spectre.Console;
 
 namespace Faultline.Cli;
 
 /// <summary>Prints what --stats shows.</summary>
 internal static class StatisticsPrinter
 {
-    /// <summary>Writes one "name: value" line each.</summary>
+    /// <summary>Writes one line for each fact: its name and its value.</summary>
     public static void Print(RunStatistics statistics, TextWriter output)
     {
-        CultureInfo culture = CultureInfo.InvariantCulture;
         double seconds = statistics.Elapsed.TotalSeconds;
-        output.WriteLine(string.Create(culture, $"faultline: instructions: {statistics.Instructions:N0} ({statistics.Instructions / Math.Max(seconds, 1e-6) / 1e6:F1} million/s)"));
-        output.WriteLine(string.Create(culture, $"faultline: time: {seconds:F3} s"));
-        output.WriteLine(string.Create(culture, $"faultline: guest memory: {statistics.GuestMemory / 1024:N0} KiB; host memory, peak: {PeakHostMemory() / 1024:N0} KiB"));
-        output.WriteLine(string.Create(culture, $"faultline: system calls: {statistics.SystemCalls:N0}; blocks decoded: {statistics.BlocksDecoded:N0}"));
-        output.WriteLine(string.Create(culture, $"faultline: host methods compiled at run time: {System.Runtime.JitInfo.GetCompiledMethodCount():N0} in {System.Runtime.JitInfo.GetCompilationTime().TotalMilliseconds:F1} ms"));
+        double rate = statistics.Instructions / Math.Max(seconds, 1e-6) / 1e6;
+        Grid grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn(new GridColumn { NoWrap = true });
+        Add(grid, "instructions", $"{statistics.Instructions:N0} ({rate:F1} million/s)");
+        Add(grid, "time", $"{seconds:F3} s");
+        Add(grid, "guest memory", $"{statistics.GuestMemory / 1024:N0} KiB");
+        Add(grid, "host memory, peak", $"{PeakHostMemory() / 1024:N0} KiB");
+        Add(grid, "system calls", $"{statistics.SystemCalls:N0}");
+        Add(grid, "blocks decoded", $"{statistics.BlocksDecoded:N0}");
+        TimeSpan compiling = System.Runtime.JitInfo.GetCompilationTime();
+        Add(grid, "compiled at run time", $"{System.Runtime.JitInfo.GetCompiledMethodCount():N0} methods in {compiling.TotalMilliseconds:F1} ms");
         foreach ((string name, int count) in statistics.MissingSystemCalls)
-            output.WriteLine(string.Create(culture, $"faultline: not implemented: {name} returned ENOSYS {count} times"));
+            Add(grid, "not implemented", $"{name}: ENOSYS, {count} times");
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        console.Write(new Rule("faultline") { Justification = Justify.Left, Border = BoxBorder.Ascii });
+        console.Write(grid);
     }
+
+    private static void Add(Grid grid, string name, FormattableString value) =>
+        grid.AddRow(new Text(name), new Text(value.ToString(CultureInfo.InvariantCulture)));
 
     private static long PeakHostMemory()
     {
