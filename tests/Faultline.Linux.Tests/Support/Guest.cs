@@ -9,7 +9,7 @@ namespace Faultline.Linux.Tests.Support;
 /// <summary>Runs a program in a kernel of its own and keeps what it wrote.</summary>
 internal sealed class Guest
 {
-    private static readonly string _folder = Directory.CreateTempSubdirectory("faultline-tests-").FullName;
+    private static readonly string _folder = MakeFolder();
 
     /// <summary>Exit status as a shell reports it.</summary>
     public int Status { get; private init; }
@@ -72,5 +72,13 @@ internal sealed class Guest
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, executable ? (UnixFileMode)0x1ED : (UnixFileMode)0x1A4);
         return path;
+    }
+
+    /// <summary>A folder that lasts as long as the tests run.</summary>
+    private static string MakeFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("faultline-tests-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 }

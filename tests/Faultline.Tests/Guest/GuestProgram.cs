@@ -8,7 +8,7 @@ namespace Faultline.Tests.Guest;
 /// </summary>
 internal sealed class GuestProgram
 {
-    private static readonly string _build = Directory.CreateTempSubdirectory("faultline-guest-").FullName;
+    private static readonly string _build = MakeFolder();
 
     private readonly List<string> _options = [];
     private string? _built;
@@ -115,5 +115,13 @@ internal sealed class GuestProgram
             default:
                 throw new InvalidDataException($"{Name}: unknown header line {line}");
         }
+    }
+
+    /// <summary>A folder that lasts as long as the tests run.</summary>
+    private static string MakeFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("faultline-guest-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 }
