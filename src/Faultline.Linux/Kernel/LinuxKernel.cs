@@ -85,8 +85,8 @@ internal sealed partial class LinuxKernel : IDisposable
         }
     }
 
-    /// <summary>AT_HWCAP: EDX of CPUID leaf 1.</summary>
-    public ulong HardwareCapabilities => Hardware.Capabilities(Options.Model);
+    /// <summary>AT_HWCAP: EDX of CPUID leaf 1, from the same set that CPUID answers from.</summary>
+    public ulong HardwareCapabilities => Options.Model.HwCap;
 
     /// <summary>AT_MINSIGSTKSZ.</summary>
     public ulong MinimumSignalStack => Task.MinimumSignalStack(Options.Model.Xcr0);
