@@ -32,6 +32,9 @@ internal static unsafe partial class OperationBinder
                         op.Op1 = offset;
                     else if (i == 2)
                         op.Op2 = offset;
+                    else
+                        // A register in the immediate's bits (VEX, is4).
+                        op.Immediate = offset;
                     break;
                 case OpKind.NearBranch16:
                 case OpKind.NearBranch32:

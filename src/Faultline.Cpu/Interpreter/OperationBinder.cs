@@ -72,6 +72,8 @@ internal static unsafe partial class OperationBinder
             case FormShape.MoveZeroExtend:
             case FormShape.MoveSignExtend:
                 return ExtendHandler(ref op, instruction, form);
+            case >= FormShape.VexUnary:
+                return VexHandler(ref op, instruction, form);
             case >= FormShape.VectorRmw:
                 return VectorHandler(ref op, instruction, form);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 
@@ -21,6 +22,18 @@ internal static unsafe class Operand
             *(ulong*)((byte*)s + offset) = *(uint*)&value;
         else
             *(T*)((byte*)s + offset) = value;
+    }
+
+    /// <summary>Writes a vector register of 16 or 32 bytes as VEX instructions do: the bits above are cleared (SDM vol. 1, 15.5).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SetVector<TVector>(CpuState* s, ushort offset, TVector value)
+        where TVector : unmanaged
+    {
+        byte* register = (byte*)s + offset;
+        *(TVector*)register = value;
+        if (sizeof(TVector) == 16)
+            *(Vector128<byte>*)(register + 16) = Vector128<byte>.Zero;
+        *(Vector256<byte>*)(register + 32) = Vector256<byte>.Zero;
     }
 
     /// <summary>The linear address of the memory operand.</summary>

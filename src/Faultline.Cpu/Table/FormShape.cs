@@ -137,4 +137,67 @@ internal enum FormShape : byte
 
     /// <summary>V (V a, ulong b, byte imm): the same with an immediate.</summary>
     VectorInsertImmediate,
+
+    // VEX encodings: the destination is not a source unless the shape says so, and its bits above the result are cleared. V is a vector of the row's
+    // width, V128 and V256 are of those widths whatever the row's.
+
+    /// <summary>V (V a): operand 0 = f(operand 1).</summary>
+    VexUnary,
+
+    /// <summary>V (V a, byte imm): the same with an immediate; operand 0 may be memory.</summary>
+    VexUnaryImmediate,
+
+    /// <summary>V (V a, V b): operand 0 = f(operand 1, operand 2).</summary>
+    VexBinary,
+
+    /// <summary>V (V a, V b, byte imm): the same with an immediate.</summary>
+    VexBinaryImmediate,
+
+    /// <summary>V (V a, V b, V c): operand 0 = f(operand 1, operand 2, operand 3), operand 3 a register.</summary>
+    VexTernary,
+
+    /// <summary>V (V a, V b, V c): operand 0 = f(operand 0, operand 1, operand 2).</summary>
+    VexFma,
+
+    /// <summary>void (V a, V b): reads operands 0 and 1.</summary>
+    VexRead,
+
+    /// <summary>V256 (V128 a): operand 0 = f(operand 1).</summary>
+    VexWiden,
+
+    /// <summary>V256 (V128 a, byte imm): the same with an immediate.</summary>
+    VexWidenImmediate,
+
+    /// <summary>V128 (V256 a): operand 0 = f(operand 1).</summary>
+    VexNarrow,
+
+    /// <summary>V128 (V256 a, byte imm): the same with an immediate; operand 0 may be memory.</summary>
+    VexNarrowImmediate,
+
+    /// <summary>V128 (V128 a): as VexUnary of 256 bits, the body applied to each half.</summary>
+    VexHalvesUnary,
+
+    /// <summary>V128 (V128 a, byte imm): the same with an immediate, which both halves get.</summary>
+    VexHalvesUnaryImmediate,
+
+    /// <summary>V128 (V128 a, V128 b): as VexBinary of 256 bits, the body applied to each half.</summary>
+    VexHalvesBinary,
+
+    /// <summary>V128 (V128 a, V128 b, byte imm): the same with an immediate, which both halves get.</summary>
+    VexHalvesBinaryImmediate,
+
+    /// <summary>No body: operand 0 = operand 1; one of them may be memory of the row's width.</summary>
+    VexMove,
+
+    /// <summary>No body: the same; memory must be aligned to the row's width.</summary>
+    VexMoveAligned,
+
+    /// <summary>V128 (V128 a, T b): operand 0 = f(operand 1, operand 2), operand 2 a general register or memory of 4 or 8 bytes; with two operands f(operand 0, operand 1).</summary>
+    VexFromInteger,
+
+    /// <summary>V128 (V128 a, ulong b, byte imm): operand 0 = f(operand 1, operand 2, immediate), operand 2 a general register or memory.</summary>
+    VexInsertImmediate,
+
+    /// <summary>ulong (V256 a): operand 0, a general register, = f(operand 1).</summary>
+    VexExtract,
 }

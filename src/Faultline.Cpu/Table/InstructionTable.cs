@@ -38,6 +38,8 @@ internal static class InstructionTable
             form = SseFloatForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = MmxForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = AvxMoveForms.Lookup(code);
         return form;
     }
 }
