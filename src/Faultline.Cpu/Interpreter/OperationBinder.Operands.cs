@@ -93,7 +93,7 @@ internal static unsafe partial class OperationBinder
             op.Flags |= OperationFlags.StackSegment;
 
         bool address32 = memoryBase is Register.EIP or (>= Register.EAX and <= Register.R15D) || index is >= Register.EAX and <= Register.R15D
-            || (memoryBase == Register.None && index == Register.None && instruction.MemoryDisplSize == 4);
+            || (memoryBase == Register.None && index is not (>= Register.RAX and <= Register.R15) && instruction.MemoryDisplSize == 4);
         if (address32)
             op.Flags |= OperationFlags.Address32;
     }

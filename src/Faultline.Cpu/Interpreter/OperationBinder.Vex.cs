@@ -17,6 +17,8 @@ internal static unsafe partial class OperationBinder
         switch (form.Shape)
         {
             case FormShape.VexUnary:
+                if (store)
+                    return &VexUnary<Vector128<byte>, Vector128<byte>>.Store<ulong>;
                 return wide ? VexUnaryHandler<Vector256<byte>, Vector256<byte>>(source) : VexUnaryHandler<Vector128<byte>, Vector128<byte>>(source);
             case FormShape.VexWiden:
                 return VexUnaryHandler<Vector256<byte>, Vector128<byte>>(source);

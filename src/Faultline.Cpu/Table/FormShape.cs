@@ -141,7 +141,7 @@ internal enum FormShape : byte
     // VEX encodings: the destination is not a source unless the shape says so, and its bits above the result are cleared. V is a vector of the row's
     // width, V128 and V256 are of those widths whatever the row's.
 
-    /// <summary>V (V a): operand 0 = f(operand 1).</summary>
+    /// <summary>V (V a): operand 0 = f(operand 1); operand 0 may be memory of 8 bytes (VMOVQ).</summary>
     VexUnary,
 
     /// <summary>V (V a, byte imm): the same with an immediate; operand 0 may be memory.</summary>

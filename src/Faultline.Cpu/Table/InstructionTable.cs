@@ -40,6 +40,10 @@ internal static class InstructionTable
             form = MmxForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = AvxMoveForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = AvxIntegerForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = AvxShuffleForms.Lookup(code);
         return form;
     }
 }

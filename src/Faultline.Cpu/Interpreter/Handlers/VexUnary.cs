@@ -22,6 +22,15 @@ internal static unsafe class VexUnary<TResult, TSource>
         return op + 1;
     }
 
+    /// <summary>Stores the low <typeparamref name="TMemory"/> of the result.</summary>
+    public static Operation* Store<TMemory>(CpuState* s, Operation* op)
+        where TMemory : unmanaged
+    {
+        TResult result = Body(op)(s, Operand.Register<TSource>(s, op->Op1));
+        Operand.Store(s, op, *(TMemory*)&result);
+        return op + 1;
+    }
+
     public static Operation* Immediate(CpuState* s, Operation* op)
     {
         Operand.SetVector(s, op->Op0, ImmediateBody(op)(s, Operand.Register<TSource>(s, op->Op1), (byte)op->Immediate));

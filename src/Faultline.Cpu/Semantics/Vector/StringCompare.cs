@@ -34,6 +34,15 @@ internal static unsafe class StringCompare
     /// <summary>PCMPISTRM.</summary>
     public static void ImplicitMask(CpuState* s, Operation* op) => SetMask(s, op, Implicit(s, op));
 
+    /// <summary>VPCMPESTRM with lengths in EAX and EDX.</summary>
+    public static void VexExplicitMask(CpuState* s, Operation* op) => SetVexMask(s, op, Explicit(s, op, (int)s->Gpr[Rax], (int)s->Gpr[Rdx]));
+
+    /// <summary>VPCMPESTRM with lengths in RAX and RDX.</summary>
+    public static void VexExplicitMask64(CpuState* s, Operation* op) => SetVexMask(s, op, Explicit(s, op, (long)s->Gpr[Rax], (long)s->Gpr[Rdx]));
+
+    /// <summary>VPCMPISTRM.</summary>
+    public static void VexImplicitMask(CpuState* s, Operation* op) => SetVexMask(s, op, Implicit(s, op));
+
     private static uint Explicit(CpuState* s, Operation* op, long lengthA, long lengthB)
     {
         V a = Operand.Register<V>(s, op->Op0);
@@ -161,8 +170,12 @@ internal static unsafe class StringCompare
         s->Gpr[Rcx] = result == 0 ? none : (op->Immediate & 0x40) != 0 ? (uint)BitOperations.Log2(result) : (uint)BitOperations.TrailingZeroCount(result);
     }
 
-    /// <summary>XMM0 = the bits, or a mask of whole elements.</summary>
-    private static void SetMask(CpuState* s, Operation* op, uint result)
+    private static void SetMask(CpuState* s, Operation* op, uint result) => Operand.SetRegister(s, (ushort)CpuState.VectorOffset(0), Mask(op, result));
+
+    private static void SetVexMask(CpuState* s, Operation* op, uint result) => Operand.SetVector(s, (ushort)CpuState.VectorOffset(0), Mask(op, result));
+
+    /// <summary>What XMM0 becomes: the bits, or a mask of whole elements.</summary>
+    private static V Mask(Operation* op, uint result)
     {
         V mask = Vector128.CreateScalar(result).AsByte();
         if ((op->Immediate & 0x40) != 0)
@@ -175,6 +188,6 @@ internal static unsafe class StringCompare
                 mask = (op->Immediate & 1) != 0 ? mask.AsUInt16().WithElement(i, ushort.MaxValue).AsByte() : mask.WithElement(i, byte.MaxValue);
             }
         }
-        Operand.SetRegister(s, (ushort)CpuState.VectorOffset(0), mask);
+        return mask;
     }
 }

@@ -65,13 +65,24 @@ internal static unsafe class VectorBlend
     /// <summary>INSERTPS. The immediate's lane of the source means nothing when that is memory, so the body looks for itself.</summary>
     public static void InsertSingle(CpuState* s, Operation* op)
     {
-        byte control = (byte)op->Immediate;
-        uint value = (op->Flags & OperationFlags.Memory1) != 0
-            ? Operand.Load<uint>(s, op)
-            : Operand.Register<Vector128<uint>>(s, op->Op1)[control >> 6];
-        Vector128<uint> result = Operand.Register<Vector128<uint>>(s, op->Op0).WithElement((control >> 4) & 3, value);
+        uint value = (op->Flags & OperationFlags.Memory1) != 0 ? Operand.Load<uint>(s, op) : SourceLane(s, op, op->Op1);
+        Operand.SetRegister(s, op->Op0, InsertSingle(s, op, op->Op0, value));
+    }
+
+    /// <summary>VINSERTPS.</summary>
+    public static void VexInsertSingle(CpuState* s, Operation* op)
+    {
+        uint value = (op->Flags & OperationFlags.Memory2) != 0 ? Operand.Load<uint>(s, op) : SourceLane(s, op, op->Op2);
+        Operand.SetVector(s, op->Op0, InsertSingle(s, op, op->Op1, value));
+    }
+
+    private static uint SourceLane(CpuState* s, Operation* op, ushort source) => Operand.Register<Vector128<uint>>(s, source)[(int)(op->Immediate >> 6) & 3];
+
+    private static Vector128<uint> InsertSingle(CpuState* s, Operation* op, ushort into, uint value)
+    {
+        int control = (int)op->Immediate;
         Vector128<uint> lane = Vector128.Create(1u, 2, 4, 8);
-        result &= ~Vector128.Equals(Vector128.Create((uint)control) & lane, lane);
-        Operand.SetRegister(s, op->Op0, result);
+        Vector128<uint> cleared = Vector128.Equals(Vector128.Create((uint)control) & lane, lane);
+        return Operand.Register<Vector128<uint>>(s, into).WithElement((control >> 4) & 3, value) & ~cleared;
     }
 }

@@ -25,7 +25,7 @@ internal static unsafe class VectorMoves
     /// <summary>MOVHPS and MOVHPD to memory.</summary>
     public static ulong UpperToUInt64(CpuState* s, V a) => a.AsUInt64().GetElement(1);
 
-    /// <summary>MOVLPS and MOVLPD from memory.</summary>
+    /// <summary>MOVLPS and MOVLPD from memory; VMOVSD between registers.</summary>
     public static V SetLower(CpuState* s, V a, V b) => Vector128.Create(b.GetLower(), a.GetUpper());
 
     /// <summary>MOVHPS and MOVHPD from memory, MOVLHPS, PUNPCKLQDQ, UNPCKLPD.</summary>
@@ -36,6 +36,15 @@ internal static unsafe class VectorMoves
 
     /// <summary>PUNPCKHQDQ, UNPCKHPD.</summary>
     public static V Uppers(CpuState* s, V a, V b) => Vector128.Create(a.GetUpper(), b.GetUpper());
+
+    /// <summary>VMOVSS between registers: the lowest lane of the second operand.</summary>
+    public static V SetSingle(CpuState* s, V a, V b) => a.AsUInt32().WithElement(0, b.AsUInt32().ToScalar()).AsByte();
+
+    /// <summary>A load of a narrower operand, which arrives with zeros above.</summary>
+    public static V Loaded(CpuState* s, V a) => a;
+
+    /// <summary>VMOVQ: the lower half, zeros above.</summary>
+    public static V LowerAlone(CpuState* s, V a) => Vector128.CreateScalar(a.AsUInt64().ToScalar()).AsByte();
 
     /// <summary>MOVDDUP.</summary>
     public static V DuplicateLower(CpuState* s, V a) => Vector128.Create(a.GetLower(), a.GetLower());

@@ -26,21 +26,21 @@ internal static unsafe class VectorShift
 
     public static V Arithmetic32(CpuState* s, V a, V count) => Arithmetic32(a, Count(count));
 
-    public static V Left16(CpuState* s, V a, byte count) => Left16(a, count);
+    public static V Left16Immediate(CpuState* s, V a, byte count) => Left16(a, count);
 
-    public static V Left32(CpuState* s, V a, byte count) => Left32(a, count);
+    public static V Left32Immediate(CpuState* s, V a, byte count) => Left32(a, count);
 
-    public static V Left64(CpuState* s, V a, byte count) => Left64(a, count);
+    public static V Left64Immediate(CpuState* s, V a, byte count) => Left64(a, count);
 
-    public static V Right16(CpuState* s, V a, byte count) => Right16(a, count);
+    public static V Right16Immediate(CpuState* s, V a, byte count) => Right16(a, count);
 
-    public static V Right32(CpuState* s, V a, byte count) => Right32(a, count);
+    public static V Right32Immediate(CpuState* s, V a, byte count) => Right32(a, count);
 
-    public static V Right64(CpuState* s, V a, byte count) => Right64(a, count);
+    public static V Right64Immediate(CpuState* s, V a, byte count) => Right64(a, count);
 
-    public static V Arithmetic16(CpuState* s, V a, byte count) => Arithmetic16(a, count);
+    public static V Arithmetic16Immediate(CpuState* s, V a, byte count) => Arithmetic16(a, count);
 
-    public static V Arithmetic32(CpuState* s, V a, byte count) => Arithmetic32(a, count);
+    public static V Arithmetic32Immediate(CpuState* s, V a, byte count) => Arithmetic32(a, count);
 
     /// <summary>PSLLDQ: left by bytes. Indices below zero wrap to out of range, which selects zero.</summary>
     public static V LeftBytes(CpuState* s, V a, byte count) => count > 15 ? V.Zero : Vector128.Shuffle(a, V.Indices - Vector128.Create(count));

@@ -54,6 +54,15 @@ internal static unsafe class VectorShuffle
     /// <summary>SHUFPD: one lane of each operand.</summary>
     public static V Doubles(CpuState* s, V a, V b, byte order) => Vector128.Create(a.AsUInt64()[order & 1], b.AsUInt64()[(order >> 1) & 1]).AsByte();
 
+    /// <summary>VPERMILPS with a vector: the low two bits of each lane select.</summary>
+    public static V SinglesBy(CpuState* s, V a, V order) => Vector128.Shuffle(a.AsUInt32(), order.AsUInt32() & Vector128.Create(3u)).AsByte();
+
+    /// <summary>VPERMILPD with a vector: bit 1 of each lane selects.</summary>
+    public static V DoublesBy(CpuState* s, V a, V order) => Vector128.Shuffle(a.AsUInt64(), (order.AsUInt64() >>> 1) & Vector128.Create(1UL)).AsByte();
+
+    /// <summary>VPERMILPD with an immediate: a bit for each lane.</summary>
+    public static V DoublesWithin(CpuState* s, V a, byte order) => Doubles(s, a, a, order);
+
     private static ulong Shuffle16(ulong lanes, byte order) =>
         (ushort)(lanes >> ((order & 3) * 16))
         | (ulong)(ushort)(lanes >> (((order >> 2) & 3) * 16)) << 16

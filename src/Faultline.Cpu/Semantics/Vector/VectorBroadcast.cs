@@ -1,0 +1,37 @@
+using System.Runtime.Intrinsics;
+using Faultline.Cpu.State;
+using Half = System.Runtime.Intrinsics.Vector128<byte>;
+using V = System.Runtime.Intrinsics.Vector256<byte>;
+
+namespace Faultline.Cpu.Semantics.Vector;
+
+/// <summary>AVX broadcasts: the lowest lane everywhere. Names end in the widths of lane and result.</summary>
+internal static unsafe class VectorBroadcast
+{
+    /// <summary>VPBROADCASTB to an XMM register.</summary>
+    public static Half Lane8To128(CpuState* s, Half a) => Vector128.Create(a.ToScalar());
+
+    /// <summary>VPBROADCASTB to a YMM register.</summary>
+    public static V Lane8To256(CpuState* s, Half a) => Vector256.Create(a.ToScalar());
+
+    /// <summary>VPBROADCASTW to an XMM register.</summary>
+    public static Half Lane16To128(CpuState* s, Half a) => Vector128.Create(a.AsUInt16().ToScalar()).AsByte();
+
+    /// <summary>VPBROADCASTW to a YMM register.</summary>
+    public static V Lane16To256(CpuState* s, Half a) => Vector256.Create(a.AsUInt16().ToScalar()).AsByte();
+
+    /// <summary>VPBROADCASTD, VBROADCASTSS to an XMM register.</summary>
+    public static Half Lane32To128(CpuState* s, Half a) => Vector128.Create(a.AsUInt32().ToScalar()).AsByte();
+
+    /// <summary>VPBROADCASTD, VBROADCASTSS to a YMM register.</summary>
+    public static V Lane32To256(CpuState* s, Half a) => Vector256.Create(a.AsUInt32().ToScalar()).AsByte();
+
+    /// <summary>VPBROADCASTQ, VBROADCASTSD to an XMM register.</summary>
+    public static Half Lane64To128(CpuState* s, Half a) => Vector128.Create(a.AsUInt64().ToScalar()).AsByte();
+
+    /// <summary>VPBROADCASTQ, VBROADCASTSD to a YMM register.</summary>
+    public static V Lane64To256(CpuState* s, Half a) => Vector256.Create(a.AsUInt64().ToScalar()).AsByte();
+
+    /// <summary>VBROADCASTF128, VBROADCASTI128.</summary>
+    public static V Halves(CpuState* s, Half a) => Vector256.Create(a, a);
+}
