@@ -23,7 +23,7 @@ internal static class BlockForms
         return code.Mnemonic() is not (Mnemonic.Bt or Mnemonic.Btc or Mnemonic.Btr or Mnemonic.Bts or Mnemonic.Shld or Mnemonic.Shrd or Mnemonic.Bswap
             or Mnemonic.Fsin or Mnemonic.Fcos or Mnemonic.Fsincos or Mnemonic.Fptan or Mnemonic.Fpatan or Mnemonic.Fyl2x or Mnemonic.Fyl2xp1 or Mnemonic.F2xm1
             or Mnemonic.Rcpps or Mnemonic.Rcpss or Mnemonic.Rsqrtps or Mnemonic.Rsqrtss or Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fnsave
-            or Mnemonic.Fnstenv or Mnemonic.Leave or Mnemonic.Enter or Mnemonic.Ldmxcsr or Mnemonic.Fldcw or Mnemonic.Fldenv or Mnemonic.Frstor
+            or Mnemonic.Fnstenv or Mnemonic.Leave or Mnemonic.Enter or Mnemonic.Ldmxcsr or Mnemonic.Vldmxcsr or Mnemonic.Fldcw or Mnemonic.Fldenv or Mnemonic.Frstor
             or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Clflush);
     }
 }

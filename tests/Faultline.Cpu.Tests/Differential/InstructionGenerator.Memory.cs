@@ -110,29 +110,54 @@ internal static unsafe partial class InstructionGenerator
         instruction.MemoryDisplSize = displacement == 0 ? 0 : displacement is >= sbyte.MinValue and <= sbyte.MaxValue ? 1 : narrow ? 4 : 8;
     }
 
-    /// <summary>Index elements become small offsets, so that every element lies in the data region.</summary>
+    /// <summary>
+    /// Index elements become small offsets, so that most elements lie in the data region. With a base near the region's end some do not, and now and then an
+    /// element points anywhere.
+    /// </summary>
     private static void PlaceVsib(SplitMix random, ref Instruction instruction, OpCodeOperandKind kind, DiffCase test)
     {
         bool wide = kind is OpCodeOperandKind.mem_vsib32y or OpCodeOperandKind.mem_vsib64y;
         int number = random.Below(16);
-        int memoryBase = 8 + random.Below(8);
-        int scale = random.Below(4);
-        instruction.MemoryBase = Register.RAX + memoryBase;
         instruction.MemoryIndex = (wide ? Register.YMM0 : Register.XMM0) + number;
-        instruction.MemoryIndexScale = 1 << scale;
-        test.Initial.Gpr[memoryBase] = Scratch.Data + 0x1000;
+        instruction.MemoryIndexScale = 1 << random.Below(4);
+        PlaceVsibBase(random, ref instruction, random.Chance(80) ? Scratch.Data + 0x1000 + (ulong)random.Below(0x1000) : Scratch.DataEnd - (ulong)random.Below(0x200), test);
+
         int width = kind is OpCodeOperandKind.mem_vsib32x or OpCodeOperandKind.mem_vsib32y ? 4 : 8;
+        bool anywhere = random.Chance(10);
         fixed (byte* p = test.Initial.Ymm)
         {
             for (int i = 0; i < 32; i += width)
             {
-                long value = random.Below(0x100) - 0x80;
+                long value = anywhere && random.Chance(30) ? (long)random.Next() : random.Below(0x100) - 0x80;
                 if (width == 4)
                     *(int*)(p + 32 * number + i) = (int)value;
                 else
                     *(long*)(p + 32 * number + i) = value;
             }
         }
+    }
+
+    private static void PlaceVsibBase(SplitMix random, ref Instruction instruction, ulong address, DiffCase test)
+    {
+        bool narrow = random.Chance(12);
+        if (random.Chance(8))
+        {
+            instruction.SegmentPrefix = Register.GS;
+            address -= Scratch.GsBase;
+        }
+        if (random.Chance(10))
+        {
+            instruction.MemoryDisplSize = narrow ? 4 : 8;
+            instruction.MemoryDisplacement64 = address;
+            return;
+        }
+        int memoryBase = random.Below(16);
+        int displacement = random.Below(3) switch { 0 => 0, 1 => (sbyte)random.Next(), _ => (int)random.Next() };
+        instruction.MemoryBase = (narrow ? Register.EAX : Register.RAX) + memoryBase;
+        instruction.MemoryDisplSize = displacement == 0 ? 0 : displacement is >= sbyte.MinValue and <= sbyte.MaxValue ? 1 : narrow ? 4 : 8;
+        instruction.MemoryDisplacement64 = narrow ? (uint)displacement : (ulong)displacement;
+        ulong value = address - (ulong)displacement;
+        test.Initial.Gpr[memoryBase] = narrow ? (random.Next() & 0xffffffff00000000) | (uint)value : value;
     }
 
     /// <summary>The bytes around an operand, as far as the data region has them.</summary>
