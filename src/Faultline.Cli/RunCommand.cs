@@ -9,6 +9,8 @@ internal static class RunCommand
 
     private static readonly Option<string?> _directory = new("--cwd");
 
+    private static readonly Option<string?> _cpu = new("--cpu");
+
     private static readonly Option<string[]> _environment = new("--env")
     {
         AllowMultipleArgumentsPerToken = false,
@@ -17,6 +19,16 @@ internal static class RunCommand
     private static readonly Option<bool> _strace = new("--strace");
 
     private static readonly Option<bool> _stats = new("--stats");
+
+    /// <summary>What --cpu takes.</summary>
+    private static readonly Dictionary<string, CpuLevel> _processors = new(StringComparer.Ordinal)
+    {
+        ["v1"] = CpuLevel.V1,
+        ["v2"] = CpuLevel.V2,
+        ["v3"] = CpuLevel.V3,
+        ["v4"] = CpuLevel.V4,
+        ["host-like"] = CpuLevel.HostLike,
+    };
 
     private static readonly Argument<string[]> _program = new("PROGRAM")
     {
@@ -27,14 +39,14 @@ internal static class RunCommand
     public static string[] Flags => ["--strace", "--stats", "--help", "-h", "-?"];
 
     /// <summary>Options of ours that take a value.</summary>
-    public static string[] OptionsWithValue => ["--root", "--cwd", "--env"];
+    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--env"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         Command command = new("run")
         {
-            _root, _directory, _environment, _strace, _stats, _program,
+            _root, _directory, _cpu, _environment, _strace, _stats, _program,
         };
         command.SetAction(Run);
         return command;
@@ -46,7 +58,7 @@ internal static class RunCommand
     /// <summary>What a command line without a program lacks: that, or the value of its last option.</summary>
     public static string Missing(ParseResult parsed)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _environment])
+        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _environment])
         {
             if (parsed.GetResult(option) is { Tokens.Count: 0, Implicit: false })
                 return $"option {option.Name} needs a value";
@@ -60,6 +72,9 @@ internal static class RunCommand
         string[] changes = parsed.GetValue(_environment) ?? [];
         if (Array.Exists(changes, change => change.Length == 0 || change[0] == '='))
             return Entry.Usage("--env needs a name: NAME=VALUE sets a variable, NAME removes it", "run ");
+        string? cpu = parsed.GetValue(_cpu);
+        if (cpu is not null && !_processors.ContainsKey(cpu))
+            return Entry.Usage($"--cpu {cpu}: there are {string.Join(", ", _processors.Keys)}", "run ");
         MachineOptions options = new()
         {
             Root = parsed.GetValue(_root),
@@ -67,12 +82,14 @@ internal static class RunCommand
             Environment = GuestEnvironment.Build(changes),
             Strace = parsed.GetValue(_strace) ? Console.Error : null,
         };
+        if (cpu is not null)
+            options.Cpu = _processors[cpu];
         Machine machine;
         try
         {
             machine = new Machine(options);
         }
-        catch (ProgramLoadException e)
+        catch (Exception e) when (e is ProgramLoadException or NotSupportedException)
         {
             Console.Error.WriteLine($"faultline: {e.Message}");
             return Entry.UsageStatus;

@@ -24,6 +24,9 @@ internal enum CpuFeature : byte
     Xsave,
     Xsaveopt,
     Xsavec,
+
+    /// <summary>XGETBV with ECX = 1.</summary>
+    Xgetbv1,
     Rdtscp,
     Clflush,
     Clflushopt,
@@ -54,8 +57,6 @@ internal enum CpuFeature : byte
     Avx512CD,
     Avx512Vbmi,
     Avx512Vnni,
-    CetIbt,
-    CetSs,
     Movdiri,
     Movdir64b,
     Serialize,

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Iced.Intel;
 
 namespace Faultline.Cpu;
@@ -15,12 +16,6 @@ internal sealed partial class CpuModel
         _features = features | Bit(CpuFeature.Base);
     }
 
-    /// <summary>x86-64-v2 (psABI 3.1.1): SSE4.2, POPCNT, CMPXCHG16B, LAHF/SAHF, with XSAVE for the x87 and SSE state.</summary>
-    public static CpuModel V2 { get; } = new("x86-64-v2", Set(
-        CpuFeature.X87, CpuFeature.Mmx, CpuFeature.Fxsr, CpuFeature.Sse, CpuFeature.Sse2, CpuFeature.Sse3, CpuFeature.Ssse3,
-        CpuFeature.Sse41, CpuFeature.Sse42, CpuFeature.Cx16, CpuFeature.LahfSahf, CpuFeature.Popcnt, CpuFeature.Xsave,
-        CpuFeature.Rdtscp, CpuFeature.Clflush, CpuFeature.Prefetchw));
-
     /// <summary>Every feature that has a bit here, for tests that compare the whole table with a host.</summary>
     public static CpuModel Full { get; } = new("full", ulong.MaxValue);
 
@@ -29,6 +24,16 @@ internal sealed partial class CpuModel
 
     /// <summary>XCR0 as the operating system set it up: the state components that exist (bit 0 x87, bit 1 SSE, bit 2 AVX).</summary>
     public ulong Xcr0 => Has(CpuFeature.Xsave) ? Has(CpuFeature.Avx) ? 7UL : 3 : 0;
+
+    /// <summary>The features that it has and the instruction table does not. A model that lacks none can be run.</summary>
+    public IEnumerable<CpuFeature> MissingFeatures
+    {
+        get
+        {
+            for (ulong missing = _features & ~_implemented; missing != 0; missing &= missing - 1)
+                yield return (CpuFeature)BitOperations.TrailingZeroCount(missing);
+        }
+    }
 
     /// <summary>Whether instructions of a feature execute.</summary>
     public bool Has(CpuFeature feature) => (_features & Bit(feature)) != 0;

@@ -16,7 +16,7 @@ public sealed class Machine : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly LinuxKernel _kernel;
-    private readonly CpuModel _model = CpuModel.V2;
+    private readonly CpuModel _model;
     private readonly TextWriter? _strace;
     private readonly string[]? _environment;
     private bool _isRunning;
@@ -27,7 +27,9 @@ public sealed class Machine : IDisposable
     /// <param name="options">How; null for all defaults. Read now: later changes have no effect. The streams in it stay the caller's.</param>
     /// <exception cref="ProgramLoadException">The root folder or the working directory cannot be used; the message says why.</exception>
     /// <exception cref="ArgumentException">A NUL character in a path or a variable of the environment: Linux has no such thing.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The processor is none of <see cref="CpuLevel"/>.</exception>
     /// <exception cref="PlatformNotSupportedException">The host is not Linux: its files and clocks are not wired up yet.</exception>
+    /// <exception cref="NotSupportedException">The processor has instructions that are not implemented; the message names them.</exception>
     public Machine(MachineOptions? options = null)
     {
         options ??= new MachineOptions();
@@ -35,6 +37,9 @@ public sealed class Machine : IDisposable
             throw new PlatformNotSupportedException("Faultline runs on Linux hosts only so far");
         if (options.Root is { Length: 0 })
             throw new ProgramLoadException("the root folder has an empty name", Errno.ENOENT);
+        _model = ModelOf(options);
+        if (_model.MissingFeatures.ToArray() is { Length: > 0 } missing)
+            throw new NotSupportedException($"the processor model {_model.Name} needs {string.Join(", ", missing).ToUpperInvariant()}, which Faultline does not implement yet");
         _environment = options.Environment is { } environment ? [.. environment.Select(v => ToKernel(v, nameof(options)))] : null;
         _strace = options.Strace;
         string root = ToKernel(options.Root is null ? "/" : Path.GetFullPath(options.Root), nameof(options));
@@ -133,6 +138,16 @@ public sealed class Machine : IDisposable
         }
         _kernel.Dispose();
     }
+
+    private static CpuModel ModelOf(MachineOptions options) => options.Cpu switch
+    {
+        CpuLevel.V1 => CpuModel.V1,
+        CpuLevel.V2 => CpuModel.V2,
+        CpuLevel.V3 => CpuModel.V3,
+        CpuLevel.V4 => CpuModel.V4,
+        CpuLevel.HostLike => CpuModel.HostLike(),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Cpu, "no such processor"),
+    };
 
     private void Begin()
     {

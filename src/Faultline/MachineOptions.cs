@@ -12,6 +12,9 @@ public sealed class MachineOptions
     /// <summary>The guest's current directory, as the guest names it. Null: the host's current directory, or <c>/</c> under a <see cref="Root"/>.</summary>
     public string? WorkingDirectory { get; set; }
 
+    /// <summary>The processor that the guest sees: what CPUID reports, AT_HWCAP and /proc/cpuinfo repeat, and executes.</summary>
+    public CpuLevel Cpu { get; set; } = CpuLevel.V2;
+
     /// <summary>The program's environment, each <c>NAME=VALUE</c>, in order. Null: this process's environment.</summary>
     public IReadOnlyList<string>? Environment { get; set; }
 

@@ -71,9 +71,10 @@ internal static unsafe class SystemForms
         Code.Clwb_m8 => Form.Whole(&Ordering.FlushLine, CpuFeature.Clwb),
         Code.Prefetchnta_m8 or Code.Prefetcht0_m8 or Code.Prefetcht1_m8 or Code.Prefetcht2_m8 => Form.Plain(FormShape.Nop, feature: CpuFeature.Sse),
         Code.Prefetchit0_m8 or Code.Prefetchit1_m8 or Code.Cldemote_m8 => Form.Plain(FormShape.Nop),
-        Code.Prefetch_m8 or Code.Prefetchw_m8 or Code.Prefetchwt1_m8 => Form.Plain(FormShape.Nop, feature: CpuFeature.Prefetchw),
-        Code.Prefetchreserved3_m8 or Code.Prefetchreserved4_m8 or Code.Prefetchreserved5_m8 => Form.Plain(FormShape.Nop, feature: CpuFeature.Prefetchw),
-        Code.Prefetchreserved6_m8 or Code.Prefetchreserved7_m8 => Form.Plain(FormShape.Nop, feature: CpuFeature.Prefetchw),
+        // 0F 0D executes on every 64-bit processor, whatever the PREFETCHW bit says (AMD APM vol. 3, PREFETCH: long mode suffices)
+        Code.Prefetch_m8 or Code.Prefetchw_m8 or Code.Prefetchwt1_m8 => Form.Plain(FormShape.Nop),
+        Code.Prefetchreserved3_m8 or Code.Prefetchreserved4_m8 or Code.Prefetchreserved5_m8 => Form.Plain(FormShape.Nop),
+        Code.Prefetchreserved6_m8 or Code.Prefetchreserved7_m8 => Form.Plain(FormShape.Nop),
         Code.Movdiri_m32_r32 => Form.Plain(FormShape.Move, 4, CpuFeature.Movdiri),
         Code.Movdiri_m64_r64 => Form.Plain(FormShape.Move, 8, CpuFeature.Movdiri),
 

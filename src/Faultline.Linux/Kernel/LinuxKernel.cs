@@ -88,6 +88,9 @@ internal sealed partial class LinuxKernel : IDisposable
     /// <summary>AT_HWCAP: EDX of CPUID leaf 1, from the same set that CPUID answers from.</summary>
     public ulong HardwareCapabilities => Options.Model.HwCap;
 
+    /// <summary>AT_HWCAP2.</summary>
+    public ulong HardwareCapabilities2 => Options.Model.HwCap2;
+
     /// <summary>AT_MINSIGSTKSZ.</summary>
     public ulong MinimumSignalStack => Task.MinimumSignalStack(Options.Model.Xcr0);
 

@@ -16,7 +16,7 @@ internal sealed record LinuxKernelOptions
     public string? CurrentDirectory { get; init; }
 
     /// <summary>The processor model.</summary>
-    public CpuModel Model { get; init; } = CpuModel.V2;
+    public CpuModel Model { get; init; } = CpuModel.Default;
 
     /// <summary>Where system calls are traced to in the format of strace(1); null for no trace.</summary>
     public TextWriter? Strace { get; init; }

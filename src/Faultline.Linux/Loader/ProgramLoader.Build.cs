@@ -135,7 +135,7 @@ internal sealed partial class ProgramLoader
             AT_EGID, ids.Egid,
             AT_SECURE, 0,
             AT_RANDOM, random,
-            AT_HWCAP2, 0,
+            AT_HWCAP2, kernel.HardwareCapabilities2,
             AT_EXECFN, path,
             AT_PLATFORM, platform,
             AT_RSEQ_FEATURE_SIZE, 28,

@@ -12,7 +12,9 @@ internal static class CpuidFeatures
             or CpuidFeature.X64 or CpuidFeature.CMOV or CpuidFeature.CPUID or CpuidFeature.CX8 or CpuidFeature.TSC or CpuidFeature.SYSCALL or CpuidFeature.PAUSE
             or CpuidFeature.MULTIBYTENOP or CpuidFeature.MSR or CpuidFeature.RDPMC or CpuidFeature.SEP or CpuidFeature.SMM
             // NOPs where the feature is absent, which is everywhere here.
-            or CpuidFeature.CET_IBT or CpuidFeature.CET_SS or CpuidFeature.MPX or CpuidFeature.CLDEMOTE or CpuidFeature.PREFETCHITI,
+            or CpuidFeature.CET_IBT or CpuidFeature.CET_SS or CpuidFeature.MPX or CpuidFeature.CLDEMOTE or CpuidFeature.PREFETCHITI
+            // NOPs on Intel's processors that lack the bit, and AMD asks for long mode only.
+            or CpuidFeature.PREFETCHW or CpuidFeature.D3NOW or CpuidFeature.PREFETCHWT1,
         // WAIT is older than the unit it waits for.
         CpuFeature.X87 => theirs is CpuidFeature.INTEL8086 or CpuidFeature.FPU or CpuidFeature.FPU287 or CpuidFeature.FPU387 or CpuidFeature.CMOV or CpuidFeature.SSE3,
         CpuFeature.Sse41 => theirs == CpuidFeature.SSE4_1,
@@ -20,10 +22,7 @@ internal static class CpuidFeatures
         CpuFeature.Cx16 => theirs == CpuidFeature.CMPXCHG16B,
         CpuFeature.LahfSahf => theirs is CpuidFeature.INTEL8086,
         CpuFeature.Clflush => theirs == CpuidFeature.CLFSH,
-        CpuFeature.Prefetchw => theirs is CpuidFeature.PREFETCHW or CpuidFeature.D3NOW or CpuidFeature.PREFETCHWT1,
         CpuFeature.Mmx => theirs is CpuidFeature.MMX or CpuidFeature.SSE or CpuidFeature.SSE2 or CpuidFeature.SSSE3,
-        CpuFeature.CetIbt => theirs == CpuidFeature.CET_IBT,
-        CpuFeature.CetSs => theirs == CpuidFeature.CET_SS,
         _ => string.Equals(ours.ToString(), theirs.ToString().Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
     };
 }

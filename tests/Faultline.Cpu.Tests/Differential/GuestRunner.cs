@@ -11,7 +11,7 @@ internal sealed unsafe class GuestRunner : IDisposable
     private readonly AddressSpace _memory;
     private readonly Processor _processor;
 
-    public GuestRunner()
+    public GuestRunner(CpuModel? model = null)
     {
         _memory = new AddressSpace(_frames);
         Map(Scratch.Code, Scratch.CodeSize, PageProtection.Read | PageProtection.Write);
@@ -19,7 +19,7 @@ internal sealed unsafe class GuestRunner : IDisposable
         byte[] filler = new byte[Scratch.CodeSize];
         Array.Fill(filler, Scratch.Filler);
         _memory.Write(Scratch.Code, filler, out _);
-        _processor = new Processor(_memory, Model);
+        _processor = new Processor(_memory, model ?? Model);
     }
 
     /// <summary>The model with every feature the table has.</summary>

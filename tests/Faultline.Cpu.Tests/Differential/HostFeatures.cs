@@ -17,14 +17,11 @@ internal static class HostFeatures
         CpuFeature.Sse41 => Has("sse4_1"),
         CpuFeature.Sse42 => Has("sse4_2"),
         CpuFeature.LahfSahf => Has("lahf_lm"),
-        CpuFeature.Prefetchw => Has("3dnowprefetch"),
         CpuFeature.Lzcnt => Has("abm"),
         CpuFeature.Sha => Has("sha_ni"),
         CpuFeature.Avx512F => Has("avx512f"),
         CpuFeature.Avx512VL => Has("avx512vl"),
         CpuFeature.Avx512Vnni => Has("avx512_vnni"),
-        CpuFeature.CetIbt => true,
-        CpuFeature.CetSs => true,
 #pragma warning disable CA1308 // the kernel's names are lower case
         _ => Has(feature.ToString().ToLowerInvariant()),
 #pragma warning restore CA1308

@@ -16,6 +16,8 @@ public sealed class CommandLineTests
     [InlineData("unknown option --bogus; see 'faultline run --help'", "run", "--bogus", "/bin/true")]
     [InlineData("unknown option -x; see 'faultline run --help'", "run", "-x", "--", "/bin/true")]
     [InlineData("option --root needs a value; see 'faultline run --help'", "run", "--root")]
+    [InlineData("option --cpu needs a value; see 'faultline run --help'", "run", "--cpu")]
+    [InlineData("--cpu V3: there are v1, v2, v3, v4, host-like; see 'faultline run --help'", "run", "--cpu", "V3", "/bin/true")]
     [InlineData("--env needs a name: NAME=VALUE sets a variable, NAME removes it; see 'faultline run --help'", "run", "--env", "=x", "/bin/true")]
     [InlineData("the root folder /nonexistent: No such file or directory", "run", "--root", "/nonexistent", "/bin/true")]
     [InlineData("the root folder /etc/passwd: Not a directory", "run", "--root=/etc/passwd", "/bin/true")]

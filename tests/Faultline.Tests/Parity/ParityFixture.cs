@@ -27,13 +27,8 @@ public sealed class ParityFixture : IDisposable
         Write("table.csv", "name,age,city\nann,31,oslo\nbob,27,rome\ncid,45,bonn\ndot,19,cork\n");
         Write("program.c", "#include <stdio.h>\nint main(void)\n{\n    printf(\"%d\\n\", 6 * 7);\n    return 0;\n}\n");
         Write("data.json", "{\"a\": [1, 2.5, -3e10], \"b\": {\"c\": null, \"d\": \"\\u00e9\"}}\n");
-        byte[] binary = new byte[100_000];
-        for (int i = 0; i < binary.Length; i++)
-        {
-            x = x * 1664525 + 1013904223;
-            binary[i] = (byte)(x >> 23);
-        }
-        File.WriteAllBytes(Path.Combine(Folder, "binary.bin"), binary);
+        WriteBytes("binary.bin", 100_000, ref x);
+        WriteBytes("large.bin", 300_000, ref x);
         Directory.CreateDirectory(Path.Combine(Folder, "tree/inner/deep"));
         Write("tree/one.txt", "one\n");
         Write("tree/inner/two.txt", "two\n");
@@ -57,6 +52,17 @@ public sealed class ParityFixture : IDisposable
 
     private static readonly string[] _words =
         ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi"];
+
+    private void WriteBytes(string name, int count, ref uint x)
+    {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            x = x * 1664525 + 1013904223;
+            bytes[i] = (byte)(x >> 23);
+        }
+        File.WriteAllBytes(Path.Combine(Folder, name), bytes);
+    }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
 }

@@ -12,7 +12,8 @@ public sealed class ParityTests(ParityFixture fixture) : IClassFixture<ParityFix
     /// <summary>Fewer commands than this mean that the machine's tools were not installed.</summary>
     private const int Wanted = 60;
 
-    private static readonly Dictionary<string, string> _environment = new()
+    /// <summary>The environment that commands run with.</summary>
+    internal static Dictionary<string, string> Variables { get; } = new()
     {
         ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         ["HOME"] = "/nonexistent",
@@ -25,7 +26,8 @@ public sealed class ParityTests(ParityFixture fixture) : IClassFixture<ParityFix
         ["PYTHONHASHSEED"] = "0",
     };
 
-    private static readonly bool _native = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    /// <summary>Whether the commands can run natively.</summary>
+    internal static bool IsNative { get; } = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>The commands whose program is here.</summary>
     public static TheoryData<string> Present()
@@ -33,7 +35,7 @@ public sealed class ParityTests(ParityFixture fixture) : IClassFixture<ParityFix
         TheoryData<string> data = [];
         foreach (ParityCommand command in Commands())
         {
-            if (_native && FindOnPath(command.Tool) is not null)
+            if (IsNative && FindOnPath(command.Tool) is not null)
                 data.Add(command.Text);
         }
         return data;
@@ -47,8 +49,8 @@ public sealed class ParityTests(ParityFixture fixture) : IClassFixture<ParityFix
         string program = FindOnPath(command.Tool)!;
         string input = fixture.Read(command.Input);
         string[] words = [program, .. command.Words.Skip(1)];
-        CommandResult native = CommandResult.Run(words, fixture.Folder, input, _environment);
-        CommandResult ours = CommandResult.Run([Repository.Launcher, "run", "--", .. words], fixture.Folder, input, _environment);
+        CommandResult native = CommandResult.Run(words, fixture.Folder, input, Variables);
+        CommandResult ours = CommandResult.Run([Repository.Launcher, "run", "--", .. words], fixture.Folder, input, Variables);
         if (native.Status == ours.Status && native.Output.AsSpan().SequenceEqual(ours.Output))
             return;
         Assert.Fail($"{text}\nstatus: native {native.Status}, ours {ours.Status}\n{Difference(native.Output, ours.Output)}\nnative errors: {native.Errors}\nour errors: {ours.Errors}");
@@ -62,17 +64,19 @@ public sealed class ParityTests(ParityFixture fixture) : IClassFixture<ParityFix
         int present = all.Count(c => FindOnPath(c.Tool) is not null);
         Repository.Note($"parity: {present} command lines of {all.Count} run natively and on Faultline; not on this machine: {(missing.Count == 0 ? "none" : string.Join(", ", missing))}");
         Assert.True(all.Count >= Wanted);
-        if (_native && Environment.GetEnvironmentVariable("CI") is not null)
+        if (IsNative && Environment.GetEnvironmentVariable("CI") is not null)
             Assert.True(present >= Wanted, $"only {present} of {all.Count} commands can run here");
     }
 
     private static IEnumerable<ParityCommand> Commands() =>
         ParityCommand.ReadAll(Path.Combine(Repository.Root, "tests", "Faultline.Tests", "Parity", "commands.txt"));
 
-    private static string? FindOnPath(string tool) =>
-        _environment["PATH"].Split(':').Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
+    /// <summary>Path of a command's program, or null.</summary>
+    internal static string? FindOnPath(string tool) =>
+        Variables["PATH"].Split(':').Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
 
-    private static string Difference(byte[] native, byte[] ours)
+    /// <summary>Where two outputs differ, for people.</summary>
+    internal static string Difference(byte[] native, byte[] ours)
     {
         int at = native.AsSpan().CommonPrefixLength(ours);
         return $"first difference at byte {at} (native {native.Length} bytes, ours {ours.Length}):\n  native: {Excerpt(native, at)}\n  ours:   {Excerpt(ours, at)}";

@@ -19,13 +19,15 @@ internal static unsafe class Identification
         s->Gpr[2] = d;
     }
 
-    /// <summary>Only XCR0 exists; any other is #GP, as is XCR1 without XGETBV1.</summary>
+    /// <summary>ECX = 0: XCR0. ECX = 1, with XGETBV1: its components that are in use. Any other is #GP.</summary>
     public static void Xgetbv(CpuState* s, Operation* op)
     {
-        if ((uint)s->Gpr[1] != 0)
+        uint register = (uint)s->Gpr[1];
+        if (register > 1 || (register == 1 && !Processor.Of(s).Model.Has(CpuFeature.Xgetbv1)))
             Raise.GeneralProtection(s);
-        s->Gpr[0] = (uint)s->Xcr0;
-        s->Gpr[2] = s->Xcr0 >> 32;
+        ulong value = register == 0 ? s->Xcr0 : Xsave.InUse(s, s->Xcr0);
+        s->Gpr[0] = (uint)value;
+        s->Gpr[2] = value >> 32;
     }
 
     public static void Rdtsc(CpuState* s, Operation* op)

@@ -11,37 +11,27 @@ internal static class MachineText
 {
     private const double Second = 1e9;
 
-    /// <summary>Flags of /proc/cpuinfo for the features of a model, in Linux's order and spelling (arch/x86/include/asm/cpufeatures.h).</summary>
-    private static readonly (CpuFeature Feature, string Name)[] _flags =
-    [
-        (CpuFeature.X87, "fpu"), (CpuFeature.Base, "tsc"), (CpuFeature.Base, "cx8"), (CpuFeature.Base, "cmov"), (CpuFeature.Clflush, "clflush"),
-        (CpuFeature.Mmx, "mmx"), (CpuFeature.Fxsr, "fxsr"), (CpuFeature.Sse, "sse"), (CpuFeature.Sse2, "sse2"), (CpuFeature.Base, "syscall"),
-        (CpuFeature.Base, "nx"), (CpuFeature.Rdtscp, "rdtscp"), (CpuFeature.Base, "lm"), (CpuFeature.Sse3, "pni"), (CpuFeature.Pclmulqdq, "pclmulqdq"),
-        (CpuFeature.Ssse3, "ssse3"), (CpuFeature.Fma, "fma"), (CpuFeature.Cx16, "cx16"), (CpuFeature.Sse41, "sse4_1"), (CpuFeature.Sse42, "sse4_2"),
-        (CpuFeature.Movbe, "movbe"), (CpuFeature.Popcnt, "popcnt"), (CpuFeature.Aes, "aes"), (CpuFeature.Xsave, "xsave"), (CpuFeature.Avx, "avx"),
-        (CpuFeature.F16c, "f16c"), (CpuFeature.Rdrand, "rdrand"), (CpuFeature.LahfSahf, "lahf_lm"), (CpuFeature.Lzcnt, "abm"),
-        (CpuFeature.Prefetchw, "3dnowprefetch"), (CpuFeature.Fsgsbase, "fsgsbase"), (CpuFeature.Bmi1, "bmi1"), (CpuFeature.Avx2, "avx2"),
-        (CpuFeature.Bmi2, "bmi2"), (CpuFeature.Rdseed, "rdseed"), (CpuFeature.Adx, "adx"), (CpuFeature.Clflushopt, "clflushopt"),
-        (CpuFeature.Clwb, "clwb"), (CpuFeature.Sha, "sha_ni"), (CpuFeature.Xsaveopt, "xsaveopt"), (CpuFeature.Xsavec, "xsavec"),
-    ];
-
     /// <summary>One block for each processor, all alike.</summary>
     public static string CpuInfo(LinuxKernel kernel)
     {
         CpuModel model = kernel.Options.Model;
         StringBuilder flags = new();
-        foreach ((CpuFeature feature, string name) in _flags)
+        foreach (CpuidBit bit in CpuidBits.All)
         {
-            if (model.Has(feature))
-                _ = flags.Append(flags.Length == 0 ? "" : " ").Append(name);
+            if (bit.Name.Length > 0 && model.Has(bit.Feature))
+                _ = flags.Append(flags.Length == 0 ? "" : " ").Append(bit.Name);
         }
+        uint signature = model.Signature;
         int count = kernel.Host.Identity.ProcessorCount;
         StringBuilder text = new();
         for (int i = 0; i < count; i++)
         {
-            Add(text, $"processor\t: {i}\nvendor_id\t: Faultline\nmodel name\t: Faultline {model.Name}\nphysical id\t: 0\nsiblings\t: {count}\n");
-            Add(text, $"core id\t\t: {i}\ncpu cores\t: {count}\nfpu\t\t: yes\nfpu_exception\t: yes\nwp\t\t: yes\nflags\t\t: {flags}\n");
-            Add(text, $"clflush size\t: 64\ncache_alignment\t: 64\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n");
+            Add(text, $"processor\t: {i}\nvendor_id\t: {CpuModel.Vendor}\ncpu family\t: {Family(signature)}\nmodel\t\t: {Model(signature)}\n");
+            Add(text, $"model name\t: {model.Brand}\nstepping\t: {signature & 15}\n");
+            Add(text, $"physical id\t: 0\nsiblings\t: {count}\ncore id\t\t: {i}\ncpu cores\t: {count}\n");
+            Add(text, $"fpu\t\t: yes\nfpu_exception\t: yes\nwp\t\t: yes\nflags\t\t: {flags}\n");
+            Add(text, $"clflush size\t: 64\ncache_alignment\t: 64\n");
+            Add(text, $"address sizes\t: {CpuModel.PhysicalBits} bits physical, {CpuModel.LinearBits} bits virtual\n\n");
         }
         return text.ToString();
     }
@@ -107,6 +97,12 @@ internal static class MachineText
         Add(text, $"intr 0\nctxt 0\nbtime {(clock.Realtime - clock.BootTime) / 1_000_000_000}\nprocesses {kernel.Processes.Length}\n");
         return text.Append("procs_running 1\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n").ToString();
     }
+
+    // Family and model of CPUID.1:EAX as Linux computes them (x86_family, x86_model): every family here is 6 or above, and adds the extended model.
+
+    private static uint Family(uint signature) => (signature >> 8 & 15) == 15 ? 15 + (signature >> 20 & 0xff) : signature >> 8 & 15;
+
+    private static uint Model(uint signature) => (signature >> 12 & 0xf0) | (signature >> 4 & 15);
 
     private static void Add(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture));
 }
