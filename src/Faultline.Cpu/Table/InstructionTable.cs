@@ -44,6 +44,10 @@ internal static class InstructionTable
             form = AvxIntegerForms.Lookup(code);
         if (form.Shape == FormShape.None)
             form = AvxShuffleForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = AvxFloatForms.Lookup(code);
+        if (form.Shape == FormShape.None)
+            form = FmaForms.Lookup(code);
         return form;
     }
 }

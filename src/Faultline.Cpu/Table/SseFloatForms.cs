@@ -55,10 +55,10 @@ internal static unsafe class SseFloatForms
         Code.Rsqrtss_xmm_xmmm32 => Form.VectorRmw(&FloatApproximate.ReciprocalRootSs, CpuFeature.Sse),
 
         // Comparison
-        Code.Cmpps_xmm_xmmm128_imm8 => Form.VectorRmw(&FloatPs.Compare, CpuFeature.Sse),
-        Code.Cmppd_xmm_xmmm128_imm8 => Form.VectorRmw(&FloatPd.Compare, CpuFeature.Sse2),
-        Code.Cmpss_xmm_xmmm32_imm8 => Form.VectorRmw(&FloatSs.Compare, CpuFeature.Sse),
-        Code.Cmpsd_xmm_xmmm64_imm8 => Form.VectorRmw(&FloatSd.Compare, CpuFeature.Sse2),
+        Code.Cmpps_xmm_xmmm128_imm8 => Form.VectorRmw(&FloatPs.CompareLegacy, CpuFeature.Sse),
+        Code.Cmppd_xmm_xmmm128_imm8 => Form.VectorRmw(&FloatPd.CompareLegacy, CpuFeature.Sse2),
+        Code.Cmpss_xmm_xmmm32_imm8 => Form.VectorRmw(&FloatSs.CompareLegacy, CpuFeature.Sse),
+        Code.Cmpsd_xmm_xmmm64_imm8 => Form.VectorRmw(&FloatSd.CompareLegacy, CpuFeature.Sse2),
         Code.Comiss_xmm_xmmm32 => Form.VectorRead(&FloatSs.CompareOrdered, CpuFeature.Sse),
         Code.Ucomiss_xmm_xmmm32 => Form.VectorRead(&FloatSs.CompareUnordered, CpuFeature.Sse),
         Code.Comisd_xmm_xmmm64 => Form.VectorRead(&FloatSd.CompareOrdered, CpuFeature.Sse2),

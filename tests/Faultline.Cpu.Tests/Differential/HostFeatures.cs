@@ -27,6 +27,13 @@ internal static class HostFeatures
 #pragma warning restore CA1308
     };
 
+    /// <summary>Whether the host is the Zen 4 whose approximations (RCPPS, RSQRTPS) are ours.</summary>
+    public static bool ApproximatesAlike { get; } = Is("vendor_id", "AuthenticAMD") && Is("cpu family", "25") && Is("model", "17");
+
+    private static bool Is(string field, string value) =>
+        File.Exists("/proc/cpuinfo")
+        && File.ReadLines("/proc/cpuinfo").Select(line => line.Split(':', StringSplitOptions.TrimEntries)).Any(parts => parts is [string name, string text] && name == field && text == value);
+
     private static HashSet<string> Read()
     {
         if (!File.Exists("/proc/cpuinfo"))

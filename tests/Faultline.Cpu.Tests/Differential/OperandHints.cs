@@ -30,6 +30,8 @@ internal static unsafe class OperandHints
             Strings(random, instruction, test);
             return;
         }
+        if (random.Chance(50))
+            RoutineFloats.Apply(random, instruction, test);
         switch (instruction.Mnemonic)
         {
             case Mnemonic.Bt or Mnemonic.Btc or Mnemonic.Btr or Mnemonic.Bts when instruction.Op0Kind == OpKind.Memory && instruction.Op1Kind == OpKind.Register:

@@ -75,8 +75,13 @@ internal static unsafe class UndefinedResults
             case Mnemonic.Rcpss:
             case Mnemonic.Rsqrtps:
             case Mnemonic.Rsqrtss:
-                // Approximations: each vendor has its own table.
-                mask.IgnoredVectors |= 1 << (instruction.Op0Register - Register.XMM0);
+            case Mnemonic.Vrcpps:
+            case Mnemonic.Vrcpss:
+            case Mnemonic.Vrsqrtps:
+            case Mnemonic.Vrsqrtss:
+                // Approximations: each family of processors has its own values, and ours are those of one.
+                if (!HostFeatures.ApproximatesAlike)
+                    mask.IgnoredVectors |= 1 << (instruction.Op0Register.GetFullRegister() - Register.ZMM0);
                 break;
             case Mnemonic.Fxsave:
             case Mnemonic.Fxsave64:

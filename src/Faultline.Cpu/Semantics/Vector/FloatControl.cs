@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.Semantics.Float;
 using Faultline.Cpu.State;
 
@@ -9,12 +10,17 @@ namespace Faultline.Cpu.Semantics.Vector;
 /// What all SSE floating-point bodies share: when the host's arithmetic may be used, and how exceptions end an instruction.
 /// </summary>
 /// <remarks>
-/// A body computes with the host's floats and looks at operands and result. While all of them are normal numbers, rounding is to nearest and exceptions
-/// are masked, the only flag that can change is PE, and that one is sticky: once set, nothing is left to find out (FTZ and DAZ do not matter
-/// either). All other cases go out of line to the software engine, which is also what finds out whether a result is exact. NaNs never come from
+/// A body computes with the host's floats and looks at operands and result. While operands are normal numbers or zeros and results are normal, rounding is to
+/// nearest and exceptions are masked, the only flag that can change is PE, and that one is sticky: once set, nothing is left to find out (FTZ and DAZ do not
+/// matter either). All other cases go out of line to the software engine, which is also what finds out whether a result is exact. NaNs never come from
 /// the host, because which operand's NaN survives differs between hosts and compilers.
+///
+/// Translated loops consist of these checks, so they are as few instructions as could be found: twice the bits of a number drop its sign, and one addition more
+/// turns what is not wanted into the smallest unsigned numbers. For operands that addition is -1, which makes a zero the largest number. For results it is one
+/// exponent, which wraps infinities and NaNs around to the bottom, next to zeros and denormals. A NaN or infinity as an operand leaves a NaN, an infinity
+/// or (as a divisor) a zero as the result of every operation here, so that the result alone tells.
 /// </remarks>
-internal static unsafe class FloatControl
+internal static unsafe partial class FloatControl
 {
     // MXCSR (SDM vol. 1, 10.2.3): flags in bits 0 to 5, DAZ 6, masks 7 to 12, RC 13 and 14, FTZ 15.
     private const uint FastMask = 0x7FA0;
@@ -22,6 +28,10 @@ internal static unsafe class FloatControl
     private const uint PrecisionMask = 0x7020;
     private const uint Precision = 0x1020;
     private const uint TruncationMask = 0x1020;
+
+    // Twice the bits of a number whose biased exponent is 3, and of one with 2 whose exponent was raised by one: see IsOperand and IsResult.
+    private const ulong Least64 = 3UL << 53;
+    private const uint Least32 = 3U << 24;
 
     /// <summary>Whether rounding is to nearest, everything is masked, and PE is set already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,6 +44,15 @@ internal static unsafe class FloatControl
     /// <summary>Whether PE is masked and set already; for truncations, which ignore the rounding control.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsTruncationFast(CpuState* s) => (s->Mxcsr & TruncationMask) == TruncationMask;
+
+    /// <summary>
+    /// Whether the host has fused multiply-add as an instruction. What .NET calls otherwise is the C library's, whose exactness is not ours to promise.
+    /// </summary>
+    public static bool HasFused
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
 
     /// <summary>Ends an instruction's computation: sets the sticky flags, and raises #XM when one of them is not masked. The destination must be unchanged.</summary>
     public static void Finish(CpuState* s, in FloatContext c)
@@ -51,13 +70,31 @@ internal static unsafe class FloatControl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsNormal(uint bits) => (bits << 1) - (1U << 24) < 0xFEU << 24;
 
-    /// <summary>Normal, and too large to have been rounded up from a tiny value.</summary>
+    /// <summary>A positive normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsSafe(ulong bits) => (bits << 1) - (2UL << 53) < 0x7FDUL << 53;
+    public static bool IsPositive(ulong bits) => bits - (1UL << 52) < 0x7FEUL << 52;
 
-    /// <inheritdoc cref="IsSafe(ulong)"/>
+    /// <inheritdoc cref="IsPositive(ulong)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsSafe(uint bits) => (bits << 1) - (2U << 24) < 0xFDU << 24;
+    public static bool IsPositive(uint bits) => bits - (1U << 23) < 0xFEU << 23;
+
+    /// <summary>
+    /// For operands of arithmetic: zero, or neither denormal nor close to it. Infinities and NaNs pass, because they leave a result that <see cref="IsResult(ulong)"/> rejects.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOperand(ulong bits) => (bits << 1) - 1 >= Least64;
+
+    /// <inheritdoc cref="IsOperand(ulong)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOperand(uint bits) => (bits << 1) - 1 >= Least32;
+
+    /// <summary>For results of arithmetic: normal, and too large to have been rounded up from a tiny value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsResult(ulong bits) => (bits << 1) + (1UL << 53) >= Least64;
+
+    /// <inheritdoc cref="IsResult(ulong)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsResult(uint bits) => (bits << 1) + (1U << 24) >= Least32;
 
     /// <summary>Neither denormal nor a NaN: a comparison raises nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,49 +103,4 @@ internal static unsafe class FloatControl
     /// <inheritdoc cref="IsOrdinary(ulong)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsOrdinary(uint bits) => (bits << 1) - (1U << 24) <= 0xFEU << 24 || bits << 1 == 0;
-
-    /// <summary>Whether all elements of three vectors are normal.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreNormal(Vector128<double> a, Vector128<double> b, Vector128<double> c) =>
-        Vector128.GreaterThanOrEqualAll(Vector128.Min(Vector128.Min(Class(a), Class(b)), Class(c)), Vector128.Create(2U << 21));
-
-    /// <inheritdoc cref="AreNormal(Vector128{double}, Vector128{double}, Vector128{double})"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreNormal(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
-        Vector128.GreaterThanOrEqualAll(Vector128.Min(Vector128.Min(Class(a), Class(b)), Class(c)), Vector128.Create(2U << 24));
-
-    /// <summary>Whether all elements are normal and too large to have been rounded up from a tiny value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreSafe(Vector128<double> a) => Vector128.GreaterThanOrEqualAll(Class(a), Vector128.Create(3U << 21));
-
-    /// <inheritdoc cref="AreSafe(Vector128{double})"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreSafe(Vector128<float> a) => Vector128.GreaterThanOrEqualAll(Class(a), Vector128.Create(3U << 24));
-
-    /// <summary>Whether all elements are neither denormal nor NaNs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreOrdinary(Vector128<double> a)
-    {
-        Vector128<double> magnitude = Vector128.Abs(a);
-        return (Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(2.2250738585072014E-308)) | Vector128.Equals(a, default)).AsUInt64()
-            == Vector128<ulong>.AllBitsSet;
-    }
-
-    /// <inheritdoc cref="AreOrdinary(Vector128{double})"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreOrdinary(Vector128<float> a)
-    {
-        Vector128<float> magnitude = Vector128.Abs(a);
-        return (Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(1.17549435E-38f)) | Vector128.Equals(a, default)).AsUInt32()
-            == Vector128<uint>.AllBitsSet;
-    }
-
-    /// <summary>Exponent fields plus one in the top bits of each element's upper half: 0 for infinities and NaNs, 1 for zeros and denormals.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Class(Vector128<double> a) =>
-        ((a.AsUInt32() << 1) + Vector128.Create(1U << 21)) | Vector128.Create(0x00000000FFFFFFFFUL).AsUInt32();
-
-    /// <summary>Exponent fields plus one in the top bits of each element: 0 for infinities and NaNs, 1 for zeros and denormals.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Class(Vector128<float> a) => (a.AsUInt32() << 1) + Vector128.Create(1U << 24);
 }

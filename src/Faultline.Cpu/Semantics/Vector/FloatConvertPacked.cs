@@ -68,7 +68,7 @@ internal static unsafe class FloatConvertPacked
     {
         uint low = BitConverter.SingleToUInt32Bits((float)b.AsDouble().ToScalar());
         uint high = BitConverter.SingleToUInt32Bits((float)b.AsDouble().GetElement(1));
-        return FloatControl.IsFast(s) && FloatControl.IsSafe(low) && FloatControl.IsSafe(high) ? Pair(low, high) : DoubleToSingleSlow(s, b);
+        return FloatControl.IsFast(s) && FloatControl.IsResult(low) && FloatControl.IsResult(high) ? Pair(low, high) : DoubleToSingleSlow(s, b);
     }
 
     /// <summary>CVTPS2PI and CVTTPS2PI: both elements as CVTPS2DQ converts them, in the low half.</summary>

@@ -157,7 +157,7 @@ internal static unsafe class FloatConvertScalar
     public static Vector128<byte> DoubleToSingle(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         float r = (float)FloatSd.Value(b);
-        return FloatControl.IsSafe(FloatSs.Bits(r)) && (r == FloatSd.Value(b) || FloatControl.IsFast(s))
+        return FloatControl.IsResult(FloatSs.Bits(r)) && (r == FloatSd.Value(b) || FloatControl.IsFast(s))
             ? FloatSs.Replace(a, r)
             : DoubleToSingleSlow(s, a, b);
     }

@@ -18,6 +18,16 @@ internal static unsafe class FloatDot
         return FloatPs.HorizontalAdd(s, sums, sums) & Mask32(control);
     }
 
+    /// <summary>VDPPS: the two halves apart, but each stage's flags together.</summary>
+    public static Vector256<byte> Dpps256(CpuState* s, Vector256<byte> a, Vector256<byte> b, byte control)
+    {
+        Vector128<byte> half = Mask32(control >> 4), result = Mask32(control);
+        Vector256<byte> selected = Vector256.Create(half, half);
+        Vector256<byte> products = FloatPs256.Mul(s, a & selected, b & selected);
+        Vector256<byte> sums = FloatPs256.HorizontalAdd(s, products, products);
+        return FloatPs256.HorizontalAdd(s, sums, sums) & Vector256.Create(result, result);
+    }
+
     /// <summary>DPPD.</summary>
     public static Vector128<byte> Dppd(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte control)
     {

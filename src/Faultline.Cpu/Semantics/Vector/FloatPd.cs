@@ -15,7 +15,7 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() + b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Add);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Add);
     }
 
     /// <summary>SUBPD.</summary>
@@ -23,7 +23,7 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() - b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Sub);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Sub);
     }
 
     /// <summary>MULPD.</summary>
@@ -31,9 +31,7 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() * b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsDouble(), b.AsDouble(), r) && FloatControl.AreSafe(r)
-            ? r.AsByte()
-            : Slow(s, a, b, &Float64.Mul);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Mul);
     }
 
     /// <summary>DIVPD.</summary>
@@ -41,9 +39,7 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() / b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsDouble(), b.AsDouble(), r) && FloatControl.AreSafe(r)
-            ? r.AsByte()
-            : Slow(s, a, b, &Float64.Div);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Div);
     }
 
     /// <summary>SQRTPD.</summary>
@@ -51,28 +47,28 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> b)
     {
         Vector128<double> r = Vector128.Sqrt(b.AsDouble());
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(b.AsDouble(), r, r) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
+        return FloatControl.IsFast(s) && FloatControl.ArePositive(b.AsDouble()) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
     }
 
     /// <summary>MINPD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsDouble()) && FloatControl.AreOrdinary(b.AsDouble())
+        FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble())
             ? Vector128.ConditionalSelect(Vector128.LessThan(a.AsDouble(), b.AsDouble()).AsByte(), a, b)
             : Slow(s, a, b, &Float64.Min);
 
     /// <summary>MAXPD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsDouble()) && FloatControl.AreOrdinary(b.AsDouble())
+        FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble())
             ? Vector128.ConditionalSelect(Vector128.GreaterThan(a.AsDouble(), b.AsDouble()).AsByte(), a, b)
             : Slow(s, a, b, &Float64.Max);
 
-    /// <summary>CMPPD: all ones where the predicate holds. Legacy forms look at three bits of the immediate.</summary>
+    /// <summary>VCMPPD: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
-        if (!FloatControl.AreOrdinary(a.AsDouble()) || !FloatControl.AreOrdinary(b.AsDouble()))
+        if (!FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble()))
             return CompareSlow(s, a, b, predicate);
         Vector128<byte> holds = (predicate & 3) switch
         {
@@ -83,6 +79,10 @@ internal static unsafe class FloatPd
         };
         return (predicate & 4) != 0 ? ~holds : holds;
     }
+
+    /// <summary>CMPPD: the legacy form looks at three bits of the immediate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> CompareLegacy(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate) => Compare(s, a, b, (byte)(predicate & 7));
 
     /// <summary>ROUNDPD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,7 +96,7 @@ internal static unsafe class FloatPd
             3 => Vector128.Truncate(x),
             _ => Vector128.Round(x),
         };
-        return Vector128.EqualsAll(r, x) || (FloatControl.AreNormal(x, x, x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
+        return Vector128.EqualsAll(r, x) || (FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
             ? r.AsByte()
             : RoundSlow(s, b, control);
     }
@@ -106,7 +106,7 @@ internal static unsafe class FloatPd
     public static Vector128<byte> AddSub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() + (b ^ Vector128.Create(SignBit, 0).AsByte()).AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : AddSubSlow(s, a, b);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : AddSubSlow(s, a, b);
     }
 
     /// <summary>HADDPD: sums of neighbours, those of the first operand in the lower half.</summary>
@@ -132,11 +132,11 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Slow(CpuState* s, Vector128<byte> a, Vector128<byte> b, delegate*<ulong, ulong, ref FloatContext, ulong> operation)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
-        Vector128<ulong> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<ulong>.Count; i++)
-            r = r.WithElement(i, operation(a.AsUInt64()[i], b.AsUInt64()[i], ref c));
+            ((ulong*)&r)[i] = operation(((ulong*)&a)[i], ((ulong*)&b)[i], ref c);
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 
     private static ulong SqrtOfFirst(ulong a, ulong b, ref FloatContext c) => Float64.Sqrt(a, ref c);
@@ -145,11 +145,11 @@ internal static unsafe class FloatPd
     private static Vector128<byte> CompareSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
-        Vector128<ulong> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<ulong>.Count; i++)
-            r = r.WithElement(i, Float64.Compare(a.AsUInt64()[i], b.AsUInt64()[i], predicate & 7, ref c) ? ulong.MaxValue : 0);
+            ((ulong*)&r)[i] = Float64.Compare(((ulong*)&a)[i], ((ulong*)&b)[i], predicate & 31, ref c) ? ulong.MaxValue : 0;
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -157,25 +157,25 @@ internal static unsafe class FloatPd
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         RoundingMode mode = (control & 4) != 0 ? c.Rounding : (RoundingMode)(control & 3);
-        Vector128<ulong> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<ulong>.Count; i++)
-            r = r.WithElement(i, Float64.RoundToIntegral(b.AsUInt64()[i], mode, (control & 8) != 0, ref c));
+            ((ulong*)&r)[i] = Float64.RoundToIntegral(((ulong*)&b)[i], mode, (control & 8) != 0, ref c);
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector128<byte> AddSubSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
-        Vector128<ulong> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<ulong>.Count; i++)
         {
-            ulong x = a.AsUInt64()[i], y = b.AsUInt64()[i];
-            r = r.WithElement(i, (i & 1) == 0 ? Float64.Sub(x, y, ref c) : Float64.Add(x, y, ref c));
+            ulong x = ((ulong*)&a)[i], y = ((ulong*)&b)[i];
+            ((ulong*)&r)[i] = (i & 1) == 0 ? Float64.Sub(x, y, ref c) : Float64.Add(x, y, ref c);
         }
 
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 }

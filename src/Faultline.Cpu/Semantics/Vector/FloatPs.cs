@@ -15,7 +15,7 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() + b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Add);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Add);
     }
 
     /// <summary>SUBPS.</summary>
@@ -23,7 +23,7 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() - b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Sub);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Sub);
     }
 
     /// <summary>MULPS.</summary>
@@ -31,9 +31,7 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() * b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) && FloatControl.AreSafe(r)
-            ? r.AsByte()
-            : Slow(s, a, b, &Float32.Mul);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Mul);
     }
 
     /// <summary>DIVPS.</summary>
@@ -41,9 +39,7 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() / b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) && FloatControl.AreSafe(r)
-            ? r.AsByte()
-            : Slow(s, a, b, &Float32.Div);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Div);
     }
 
     /// <summary>SQRTPS.</summary>
@@ -51,28 +47,28 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> b)
     {
         Vector128<float> r = Vector128.Sqrt(b.AsSingle());
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(b.AsSingle(), r, r) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
+        return FloatControl.IsFast(s) && FloatControl.ArePositive(b.AsSingle()) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
     }
 
     /// <summary>MINPS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsSingle()) && FloatControl.AreOrdinary(b.AsSingle())
+        FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle())
             ? Vector128.ConditionalSelect(Vector128.LessThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
             : Slow(s, a, b, &Float32.Min);
 
     /// <summary>MAXPS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsSingle()) && FloatControl.AreOrdinary(b.AsSingle())
+        FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle())
             ? Vector128.ConditionalSelect(Vector128.GreaterThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
             : Slow(s, a, b, &Float32.Max);
 
-    /// <summary>CMPPS: all ones where the predicate holds. Legacy forms look at three bits of the immediate.</summary>
+    /// <summary>VCMPPS: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
-        if (!FloatControl.AreOrdinary(a.AsSingle()) || !FloatControl.AreOrdinary(b.AsSingle()))
+        if (!FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle()))
             return CompareSlow(s, a, b, predicate);
         Vector128<byte> holds = (predicate & 3) switch
         {
@@ -83,6 +79,10 @@ internal static unsafe class FloatPs
         };
         return (predicate & 4) != 0 ? ~holds : holds;
     }
+
+    /// <summary>CMPPS: the legacy form looks at three bits of the immediate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> CompareLegacy(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate) => Compare(s, a, b, (byte)(predicate & 7));
 
     /// <summary>ROUNDPS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,7 +96,7 @@ internal static unsafe class FloatPs
             3 => Vector128.Truncate(x),
             _ => Vector128.Round(x),
         };
-        return Vector128.EqualsAll(r, x) || (FloatControl.AreNormal(x, x, x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
+        return Vector128.EqualsAll(r, x) || (FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
             ? r.AsByte()
             : RoundSlow(s, b, control);
     }
@@ -106,7 +106,7 @@ internal static unsafe class FloatPs
     public static Vector128<byte> AddSub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() + (b ^ Vector128.Create(SignBit, 0, SignBit, 0).AsByte()).AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreNormal(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : AddSubSlow(s, a, b);
+        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : AddSubSlow(s, a, b);
     }
 
     /// <summary>HADDPS: sums of neighbours, those of the first operand in the lower half.</summary>
@@ -136,11 +136,11 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Slow(CpuState* s, Vector128<byte> a, Vector128<byte> b, delegate*<uint, uint, ref FloatContext, uint> operation)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
-        Vector128<uint> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<uint>.Count; i++)
-            r = r.WithElement(i, operation(a.AsUInt32()[i], b.AsUInt32()[i], ref c));
+            ((uint*)&r)[i] = operation(((uint*)&a)[i], ((uint*)&b)[i], ref c);
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 
     private static uint SqrtOfFirst(uint a, uint b, ref FloatContext c) => Float32.Sqrt(a, ref c);
@@ -149,11 +149,11 @@ internal static unsafe class FloatPs
     private static Vector128<byte> CompareSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
-        Vector128<uint> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<uint>.Count; i++)
-            r = r.WithElement(i, Float32.Compare(a.AsUInt32()[i], b.AsUInt32()[i], predicate & 7, ref c) ? uint.MaxValue : 0);
+            ((uint*)&r)[i] = Float32.Compare(((uint*)&a)[i], ((uint*)&b)[i], predicate & 31, ref c) ? uint.MaxValue : 0;
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -161,25 +161,25 @@ internal static unsafe class FloatPs
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         RoundingMode mode = (control & 4) != 0 ? c.Rounding : (RoundingMode)(control & 3);
-        Vector128<uint> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<uint>.Count; i++)
-            r = r.WithElement(i, Float32.RoundToIntegral(b.AsUInt32()[i], mode, (control & 8) != 0, ref c));
+            ((uint*)&r)[i] = Float32.RoundToIntegral(((uint*)&b)[i], mode, (control & 8) != 0, ref c);
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector128<byte> AddSubSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
-        Vector128<uint> r = default;
+        Vector128<byte> r = default;
         for (int i = 0; i < Vector128<uint>.Count; i++)
         {
-            uint x = a.AsUInt32()[i], y = b.AsUInt32()[i];
-            r = r.WithElement(i, (i & 1) == 0 ? Float32.Sub(x, y, ref c) : Float32.Add(x, y, ref c));
+            uint x = ((uint*)&a)[i], y = ((uint*)&b)[i];
+            ((uint*)&r)[i] = (i & 1) == 0 ? Float32.Sub(x, y, ref c) : Float32.Add(x, y, ref c);
         }
 
         FloatControl.Finish(s, c);
-        return r.AsByte();
+        return r;
     }
 }

@@ -13,7 +13,7 @@ internal static unsafe class FloatSd
     public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         double r = Value(a) + Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsNormal(Bits(a)) && FloatControl.IsNormal(Bits(b)) && FloatControl.IsNormal(Bits(r))
+        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
             ? Replace(a, r)
             : Slow(s, a, b, &Float64.Add);
     }
@@ -23,7 +23,7 @@ internal static unsafe class FloatSd
     public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         double r = Value(a) - Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsNormal(Bits(a)) && FloatControl.IsNormal(Bits(b)) && FloatControl.IsNormal(Bits(r))
+        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
             ? Replace(a, r)
             : Slow(s, a, b, &Float64.Sub);
     }
@@ -33,7 +33,7 @@ internal static unsafe class FloatSd
     public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         double r = Value(a) * Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsNormal(Bits(a)) && FloatControl.IsNormal(Bits(b)) && FloatControl.IsSafe(Bits(r))
+        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
             ? Replace(a, r)
             : Slow(s, a, b, &Float64.Mul);
     }
@@ -43,7 +43,7 @@ internal static unsafe class FloatSd
     public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         double r = Value(a) / Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsNormal(Bits(a)) && FloatControl.IsNormal(Bits(b)) && FloatControl.IsSafe(Bits(r))
+        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
             ? Replace(a, r)
             : Slow(s, a, b, &Float64.Div);
     }
@@ -53,7 +53,7 @@ internal static unsafe class FloatSd
     public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         double r = Math.Sqrt(Value(b));
-        return FloatControl.IsFast(s) && FloatControl.IsNormal(Bits(b)) && FloatControl.IsNormal(Bits(r))
+        return FloatControl.IsFast(s) && FloatControl.IsPositive(Bits(b))
             ? Replace(a, r)
             : Slow(s, a, b, &SqrtOfSecond);
     }
@@ -76,7 +76,7 @@ internal static unsafe class FloatSd
         return Slow(s, a, b, &Float64.Max);
     }
 
-    /// <summary>CMPSD: all ones where the predicate holds. Legacy forms look at three bits of the immediate.</summary>
+    /// <summary>VCMPSD: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
@@ -91,6 +91,10 @@ internal static unsafe class FloatSd
         };
         return Replace(a, holds != ((predicate & 4) != 0) ? ulong.MaxValue : 0);
     }
+
+    /// <summary>CMPSD: the legacy form looks at three bits of the immediate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> CompareLegacy(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate) => Compare(s, a, b, (byte)(predicate & 7));
 
     /// <summary>COMISD: ZF, PF and CF; every NaN raises IE.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -125,7 +129,6 @@ internal static unsafe class FloatSd
             _ => Math.Round(x),
         };
         // An integral operand is the result in every mode, and a denormal, which DAZ would change, is not integral.
-        // Bit 3 of the control keeps PE quiet.
         // Bit 3 of the control keeps PE quiet.
         return r == x || (FloatControl.IsNormal(Bits(b)) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))) ? Replace(a, r) : RoundSlow(s, a, b, control);
     }
@@ -165,7 +168,7 @@ internal static unsafe class FloatSd
     private static Vector128<byte> CompareSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
-        bool holds = Float64.Compare(Bits(a), Bits(b), predicate & 7, ref c);
+        bool holds = Float64.Compare(Bits(a), Bits(b), predicate & 31, ref c);
         FloatControl.Finish(s, c);
         return Replace(a, holds ? ulong.MaxValue : 0);
     }

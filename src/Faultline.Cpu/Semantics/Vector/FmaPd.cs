@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Faultline.Cpu.Semantics.Float;
+using Faultline.Cpu.State;
+
+namespace Faultline.Cpu.Semantics.Vector;
+
+/// <summary>
+/// Fused multiply-add on two 64-bit elements. The digits of a name say which operands are factors and, last, which is the addend; what the names add
+/// and subtract is in the signs that product and addend are multiplied with.
+/// </summary>
+internal static unsafe class FmaPd
+{
+    private const ulong SignBit = 1UL << 63;
+
+    private static Vector128<byte> All => Vector128.Create(SignBit).AsByte();
+
+    private static Vector128<byte> Even => Vector128.Create(SignBit, 0).AsByte();
+
+    private static Vector128<byte> Odd => Vector128.Create(0, SignBit).AsByte();
+
+    /// <summary>VFMADD132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulAdd132(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, c, b, default, default);
+
+    /// <summary>VFMADD213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulAdd213(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, a, c, default, default);
+
+    /// <summary>VFMADD231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulAdd231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, c, a, default, default);
+
+    /// <summary>VFMSUB132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulSub132(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, c, b, default, All);
+
+    /// <summary>VFMSUB213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulSub213(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, a, c, default, All);
+
+    /// <summary>VFMSUB231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulSub231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, c, a, default, All);
+
+    /// <summary>VFNMADD132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> NegMulAdd132(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, c, b, All, default);
+
+    /// <summary>VFNMADD213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> NegMulAdd213(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, a, c, All, default);
+
+    /// <summary>VFNMADD231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> NegMulAdd231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, c, a, All, default);
+
+    /// <summary>VFNMSUB132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> NegMulSub132(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, c, b, All, All);
+
+    /// <summary>VFNMSUB213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> NegMulSub213(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, a, c, All, All);
+
+    /// <summary>VFNMSUB231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> NegMulSub231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, c, a, All, All);
+
+    /// <summary>VFMADDSUB132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulAddSub132(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, c, b, default, Even);
+
+    /// <summary>VFMADDSUB213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulAddSub213(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, a, c, default, Even);
+
+    /// <summary>VFMADDSUB231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulAddSub231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, c, a, default, Even);
+
+    /// <summary>VFMSUBADD132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulSubAdd132(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, c, b, default, Odd);
+
+    /// <summary>VFMSUBADD213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulSubAdd213(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, a, c, default, Odd);
+
+    /// <summary>VFMSUBADD231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulSubAdd231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, b, c, a, default, Odd);
+
+    /// <summary>x * y + z, where <paramref name="product"/> and <paramref name="addend"/> have the sign bits to turn of x * y and z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Fused(CpuState* s, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, Vector128<byte> product, Vector128<byte> addend)
+    {
+        if (!FloatControl.HasFused || !FloatControl.IsFast(s))
+            return Slow(s, x, y, z, product, addend);
+        Vector128<double> r = Vector128.FusedMultiplyAdd((x ^ product).AsDouble(), y.AsDouble(), (z ^ addend).AsDouble());
+        return FloatControl.AreRoutine(x.AsDouble(), y.AsDouble(), z.AsDouble(), r) ? r.AsByte() : Slow(s, x, y, z, product, addend);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> Slow(CpuState* s, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, Vector128<byte> product, Vector128<byte> addend)
+    {
+        FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
+        Vector128<byte> r = default;
+        for (int i = 0; i < Vector128<ulong>.Count; i++)
+        {
+            bool negateProduct = ((ulong*)&product)[i] != 0, negateAddend = ((ulong*)&addend)[i] != 0;
+            ((ulong*)&r)[i] = Float64.Fma(((ulong*)&x)[i], ((ulong*)&y)[i], ((ulong*)&z)[i], negateProduct, negateAddend, ref c);
+        }
+
+        FloatControl.Finish(s, c);
+        return r;
+    }
+}

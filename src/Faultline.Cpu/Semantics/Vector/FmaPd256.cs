@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Faultline.Cpu.Semantics.Float;
+using Faultline.Cpu.State;
+
+namespace Faultline.Cpu.Semantics.Vector;
+
+/// <summary>
+/// Fused multiply-add on four 64-bit elements. The digits of a name say which operands are factors and, last, which is the addend; what the names add
+/// and subtract is in the signs that product and addend are multiplied with.
+/// </summary>
+internal static unsafe class FmaPd256
+{
+    private const ulong SignBit = 1UL << 63;
+
+    private static Vector256<byte> All => Vector256.Create(SignBit).AsByte();
+
+    private static Vector256<byte> Even => Vector256.Create(SignBit, 0, SignBit, 0).AsByte();
+
+    private static Vector256<byte> Odd => Vector256.Create(0, SignBit, 0, SignBit).AsByte();
+
+    /// <summary>VFMADD132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulAdd132(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, a, c, b, default, default);
+
+    /// <summary>VFMADD213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulAdd213(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, a, c, default, default);
+
+    /// <summary>VFMADD231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulAdd231(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, c, a, default, default);
+
+    /// <summary>VFMSUB132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulSub132(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, a, c, b, default, All);
+
+    /// <summary>VFMSUB213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulSub213(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, a, c, default, All);
+
+    /// <summary>VFMSUB231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulSub231(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, c, a, default, All);
+
+    /// <summary>VFNMADD132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> NegMulAdd132(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, a, c, b, All, default);
+
+    /// <summary>VFNMADD213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> NegMulAdd213(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, a, c, All, default);
+
+    /// <summary>VFNMADD231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> NegMulAdd231(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, c, a, All, default);
+
+    /// <summary>VFNMSUB132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> NegMulSub132(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, a, c, b, All, All);
+
+    /// <summary>VFNMSUB213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> NegMulSub213(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, a, c, All, All);
+
+    /// <summary>VFNMSUB231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> NegMulSub231(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, c, a, All, All);
+
+    /// <summary>VFMADDSUB132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulAddSub132(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, a, c, b, default, Even);
+
+    /// <summary>VFMADDSUB213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulAddSub213(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, a, c, default, Even);
+
+    /// <summary>VFMADDSUB231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulAddSub231(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, c, a, default, Even);
+
+    /// <summary>VFMSUBADD132PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulSubAdd132(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, a, c, b, default, Odd);
+
+    /// <summary>VFMSUBADD213PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulSubAdd213(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, a, c, default, Odd);
+
+    /// <summary>VFMSUBADD231PD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulSubAdd231(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) => Fused(s, b, c, a, default, Odd);
+
+    /// <summary>x * y + z, where <paramref name="product"/> and <paramref name="addend"/> have the sign bits to turn of x * y and z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Fused(CpuState* s, Vector256<byte> x, Vector256<byte> y, Vector256<byte> z, Vector256<byte> product, Vector256<byte> addend)
+    {
+        if (!FloatControl.HasFused || !FloatControl.IsFast(s))
+            return Slow(s, x, y, z, product, addend);
+        Vector256<double> r = Vector256.FusedMultiplyAdd((x ^ product).AsDouble(), y.AsDouble(), (z ^ addend).AsDouble());
+        return FloatControl.AreRoutine(x.AsDouble(), y.AsDouble(), z.AsDouble(), r) ? r.AsByte() : Slow(s, x, y, z, product, addend);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<byte> Slow(CpuState* s, Vector256<byte> x, Vector256<byte> y, Vector256<byte> z, Vector256<byte> product, Vector256<byte> addend)
+    {
+        FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
+        Vector256<byte> r = default;
+        for (int i = 0; i < Vector256<ulong>.Count; i++)
+        {
+            bool negateProduct = ((ulong*)&product)[i] != 0, negateAddend = ((ulong*)&addend)[i] != 0;
+            ((ulong*)&r)[i] = Float64.Fma(((ulong*)&x)[i], ((ulong*)&y)[i], ((ulong*)&z)[i], negateProduct, negateAddend, ref c);
+        }
+
+        FloatControl.Finish(s, c);
+        return r;
+    }
+}
