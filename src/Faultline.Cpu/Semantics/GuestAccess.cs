@@ -19,7 +19,7 @@ internal static unsafe class GuestAccess
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsCanonical(ulong address) => (long)(address << 16) >> 16 == (long)address;
 
-    /// <summary>Loads a value of 1, 2, 4, 8 or 16 bytes.</summary>
+    /// <summary>Loads a value of 1, 2, 4, 8, 16 or 32 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Load<T>(CpuState* s, ulong address)
         where T : unmanaged
@@ -34,7 +34,7 @@ internal static unsafe class GuestAccess
         return LoadSlow<T>(s, address);
     }
 
-    /// <summary>Stores a value of 1, 2, 4, 8 or 16 bytes.</summary>
+    /// <summary>Stores a value of 1, 2, 4, 8, 16 or 32 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<T>(CpuState* s, ulong address, T value)
         where T : unmanaged

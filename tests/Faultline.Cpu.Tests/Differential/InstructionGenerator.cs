@@ -140,6 +140,9 @@ internal static unsafe partial class InstructionGenerator
         ulong value = width == 0 ? 1 : TroubleValues.Integer(random, width);
         if (width == 1 && random.Chance(50))
             value = (ulong)random.Below(256);
+        else if (width == 1 && random.Chance(20))
+            // About the widths of lanes and registers.
+            value = (8UL << random.Below(4)) + (ulong)random.Below(3) - 1;
         if (sign)
             value = (ulong)((long)(value << (64 - 8 * width)) >> (64 - 8 * width));
         if (instruction.Code is Code.Enterq_imm16_imm8 or Code.Enterw_imm16_imm8)

@@ -41,7 +41,12 @@ internal static unsafe class OperandHints
                 Division(random, instruction, test);
                 break;
             case Mnemonic.Maskmovdqu or Mnemonic.Maskmovq or Mnemonic.Vmaskmovdqu:
-                test.Initial.Gpr[7] = Scratch.Data + (ulong)random.Below(0x2000);
+                test.Initial.Gpr[7] = random.Chance(80) ? Scratch.Data + (ulong)random.Below(0x2000) : Scratch.DataEnd - (ulong)random.Below(24);
+                break;
+            case Mnemonic.Psllw or Mnemonic.Pslld or Mnemonic.Psllq or Mnemonic.Psrlw or Mnemonic.Psrld or Mnemonic.Psrlq or Mnemonic.Psraw or Mnemonic.Psrad
+                or Mnemonic.Vpsllw or Mnemonic.Vpslld or Mnemonic.Vpsllq or Mnemonic.Vpsrlw or Mnemonic.Vpsrld or Mnemonic.Vpsrlq or Mnemonic.Vpsraw
+                or Mnemonic.Vpsrad or Mnemonic.Vpsllvd or Mnemonic.Vpsllvq or Mnemonic.Vpsrlvd or Mnemonic.Vpsrlvq or Mnemonic.Vpsravd when random.Chance(60):
+                VectorHints.ShiftCounts(random, instruction, test);
                 break;
             case Mnemonic.Xlatb:
                 test.Initial.Gpr[3] = Scratch.Data + (ulong)random.Below(0x2000);

@@ -85,21 +85,25 @@ public sealed unsafe class VectorMoveTests
     }
 
     [Fact]
-    public void MaskedStoreTouchesOnlySelectedBytes()
+    public void MaskedStoreStoresOnlySelectedBytesButNeedsAllOfThem()
     {
         using GuestCode guest = Guest();
-        // The last eight bytes would fall on a page that is not there.
-        guest.State->Gpr[7] = GuestCode.DataStart + 0x10000 - 8;
+        const ulong end = GuestCode.DataStart + 0x10000;
+        guest.State->Gpr[7] = end - 16;
         Xmm(guest, 1) = Vector128.Create(0x80007fff80ff0080UL, 0);
         guest.Run(a => a.maskmovdqu(xmm0, xmm1));
-        Span<byte> stored = stackalloc byte[8];
-        Assert.Equal(8, guest.Memory.Read(guest.State->Gpr[7], stored, out _));
+        Span<byte> stored = stackalloc byte[16];
+        Assert.Equal(16, guest.Memory.Read(end - 16, stored, out _));
         Assert.Equal(0x1100002233330044UL, BitConverter.ToUInt64(stored));
+        Assert.Equal(0UL, BitConverter.ToUInt64(stored[8..]));
 
-        Xmm(guest, 1) = Vector128.Create(0x80UL, 0x80);
+        // The last eight bytes fall on a page that is not there: no matter that none of them is selected.
+        guest.State->Gpr[7] = end - 8;
         guest.Assemble(a => a.maskmovdqu(xmm0, xmm1));
         Assert.Equal(ExitReason.PageFault, guest.Processor.Run());
-        Assert.Equal(GuestCode.DataStart + 0x10000, guest.State->ExitAddress);
+        Assert.Equal(end, guest.State->ExitAddress);
+        Assert.Equal(8, guest.Memory.Read(end - 8, stored[..8], out _));
+        Assert.Equal(0UL, BitConverter.ToUInt64(stored));
     }
 
     [Fact]
