@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
@@ -49,22 +50,26 @@ internal static unsafe class AesRound
     ];
 
     /// <summary>AESENC.</summary>
-    public static V Encrypt(CpuState* s, V state, V key) => MixColumns(EncryptLast(s, state, V.Zero)) ^ key;
+    public static V Encrypt(CpuState* s, V state, V key) => Aes.IsSupported ? Aes.Encrypt(state, key) : MixColumns(EncryptLast(s, state, V.Zero)) ^ key;
 
     /// <summary>AESENCLAST.</summary>
-    public static V EncryptLast(CpuState* s, V state, V key) =>
-        Substitute(Vector128.Shuffle(state, Vector128.Create((byte)0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11)), SBox) ^ key;
+    public static V EncryptLast(CpuState* s, V state, V key) => Aes.IsSupported
+        ? Aes.EncryptLast(state, key)
+        : Substitute(Vector128.Shuffle(state, Vector128.Create((byte)0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11)), SBox) ^ key;
 
     /// <summary>AESDEC.</summary>
-    public static V Decrypt(CpuState* s, V state, V key) => InverseMixColumns(s, DecryptLast(s, state, V.Zero)) ^ key;
+    public static V Decrypt(CpuState* s, V state, V key) => Aes.IsSupported ? Aes.Decrypt(state, key) : InverseMixColumns(s, DecryptLast(s, state, V.Zero)) ^ key;
 
     /// <summary>AESDECLAST.</summary>
-    public static V DecryptLast(CpuState* s, V state, V key) =>
-        Substitute(Vector128.Shuffle(state, Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3)), InverseSBox) ^ key;
+    public static V DecryptLast(CpuState* s, V state, V key) => Aes.IsSupported
+        ? Aes.DecryptLast(state, key)
+        : Substitute(Vector128.Shuffle(state, Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3)), InverseSBox) ^ key;
 
     /// <summary>AESIMC.</summary>
     public static V InverseMixColumns(CpuState* s, V state)
     {
+        if (Aes.IsSupported)
+            return Aes.InverseMixColumns(state);
         // The inverse matrix is MixColumns times (5, 0, 4, 0).
         V four = GaloisField.Double(GaloisField.Double(state ^ Rotate(state, 16)));
         return MixColumns(state ^ four);
@@ -73,6 +78,9 @@ internal static unsafe class AesRound
     /// <summary>AESKEYGENASSIST.</summary>
     public static V KeyGenAssist(CpuState* s, V key, byte constant)
     {
+        // The host's constant is part of its instruction, so ours is added after.
+        if (Aes.IsSupported)
+            return Aes.KeygenAssist(key, 0) ^ Vector128.Create(0u, constant, 0, constant).AsByte();
         Vector128<uint> words = Substitute(key, SBox).AsUInt32();
         return Vector128.Create(
             words[1], BitOperations.RotateRight(words[1], 8) ^ constant, words[3], BitOperations.RotateRight(words[3], 8) ^ constant).AsByte();

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
@@ -13,6 +14,8 @@ internal static unsafe class GaloisField
     {
         ulong x = a.AsUInt64()[halves & 1];
         ulong y = b.AsUInt64()[(halves >> 4) & 1];
+        if (Pclmulqdq.IsSupported)
+            return Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(x), Vector128.CreateScalar(y), 0).AsByte();
         ulong low = 0;
         ulong high = 0;
         for (; y != 0; y &= y - 1)
@@ -28,6 +31,8 @@ internal static unsafe class GaloisField
     /// <summary>GF2P8MULB.</summary>
     public static V Multiply(CpuState* s, V a, V b)
     {
+        if (Gfni.IsSupported)
+            return Gfni.GaloisFieldMultiply(a, b);
         V result = V.Zero;
         for (int bit = 7; bit >= 0; bit--)
             result = Double(result) ^ (a & ((b << (7 - bit)).AsSByte() >> 7).AsByte());
@@ -37,6 +42,8 @@ internal static unsafe class GaloisField
     /// <summary>GF2P8AFFINEQB: each byte times the 8 by 8 bit matrix in its half of <paramref name="matrix"/>, plus a constant.</summary>
     public static V Affine(CpuState* s, V a, V matrix, byte constant)
     {
+        if (Gfni.IsSupported)
+            return Gfni.GaloisFieldAffineTransform(a, matrix, 0) ^ Vector128.Create(constant);
         V result = Vector128.Create(constant);
         for (int bit = 0; bit < 8; bit++)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
 using V = System.Runtime.Intrinsics.Vector128<byte>;
 
@@ -14,10 +15,14 @@ internal static unsafe class VectorPack
     public static V SaturateS16(CpuState* s, V a, V b) => Vector128.NarrowWithSaturation(a.AsInt32(), b.AsInt32()).AsByte();
 
     /// <summary>PACKUSWB: signed words to unsigned bytes.</summary>
-    public static V SaturateU8(CpuState* s, V a, V b) => Vector128.Narrow(Clamp8(a.AsInt16()), Clamp8(b.AsInt16()));
+    public static V SaturateU8(CpuState* s, V a, V b) => Sse2.IsSupported
+        ? Sse2.PackUnsignedSaturate(a.AsInt16(), b.AsInt16())
+        : Vector128.Narrow(Clamp8(a.AsInt16()), Clamp8(b.AsInt16()));
 
     /// <summary>PACKUSDW: signed doublewords to unsigned words.</summary>
-    public static V SaturateU16(CpuState* s, V a, V b) => Vector128.Narrow(Clamp16(a.AsInt32()), Clamp16(b.AsInt32())).AsByte();
+    public static V SaturateU16(CpuState* s, V a, V b) => Sse41.IsSupported
+        ? Sse41.PackUnsignedSaturate(a.AsInt32(), b.AsInt32()).AsByte()
+        : Vector128.Narrow(Clamp16(a.AsInt32()), Clamp16(b.AsInt32())).AsByte();
 
     /// <summary>PMOVZXBW.</summary>
     public static V Zero8To16(CpuState* s, V a) => Vector128.WidenLower(a).AsByte();
