@@ -1,5 +1,6 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Syscalls;
+using Faultline.Linux.Syscalls.Compat;
 
 namespace Faultline.Linux.Kernel;
 
@@ -7,6 +8,7 @@ namespace Faultline.Linux.Kernel;
 internal sealed class Statistics
 {
     private readonly int[] _missing = new int[Nr.Limit];
+    private readonly int[] _missingCompat = new int[Nr.Limit];
     private long _instructions;
     private long _syscalls;
     private int _unknown;
@@ -30,10 +32,13 @@ internal sealed class Statistics
     public void CountSyscall() => Interlocked.Increment(ref _syscalls);
 
     /// <summary>Counts a call that ended in ENOSYS for want of a handler.</summary>
-    public void CountMissing(long number)
+    /// <param name="number">Its number.</param>
+    /// <param name="isCompat">The number is i386's.</param>
+    public void CountMissing(long number, bool isCompat)
     {
-        if ((ulong)number < (ulong)_missing.Length)
-            Interlocked.Increment(ref _missing[number]);
+        int[] counts = isCompat ? _missingCompat : _missing;
+        if ((ulong)number < (ulong)counts.Length)
+            Interlocked.Increment(ref counts[number]);
         else
             Interlocked.Increment(ref _unknown);
     }
@@ -46,6 +51,8 @@ internal sealed class Statistics
         {
             if (_missing[number] != 0)
                 counts[SyscallTable.Find(number)?.Name ?? $"syscall_{number}"] = _missing[number];
+            if (_missingCompat[number] != 0)
+                counts[(CompatTable.Find(number)?.Name ?? $"syscall_{number}") + " (int 0x80)"] = _missingCompat[number];
         }
         if (UnknownNumbers != 0)
             counts["(numbers that Linux does not have)"] = UnknownNumbers;

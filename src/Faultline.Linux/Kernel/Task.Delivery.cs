@@ -13,6 +13,9 @@ internal sealed unsafe partial class Task
     /// <summary>Length of SYSCALL (and of INT n): what RIP moves back by to make a call again.</summary>
     private const int SyscallLength = 2;
 
+    /// <summary>i386's number of restart_syscall.</summary>
+    private const int CompatRestart = 0;
+
     /// <summary>RAX at the system call being made, or -1 when the thread is not in one that may be restarted (orig_rax).</summary>
     private long OriginalRax { get; set; } = -1;
 
@@ -162,7 +165,7 @@ internal sealed unsafe partial class Task
                 s->Rip -= SyscallLength;
                 break;
             case -Errno.ERESTART_RESTARTBLOCK:
-                s->Gpr[0] = Nr.restart_syscall;
+                s->Gpr[0] = (ulong)(IsCompatCall ? CompatRestart : Nr.restart_syscall);
                 s->Rip -= SyscallLength;
                 break;
         }

@@ -16,6 +16,7 @@ internal sealed unsafe partial class Task
         DE = 0,
         DB = 1,
         BP = 3,
+        OF = 4,
         UD = 6,
         SS = 12,
         GP = 13,
@@ -26,6 +27,9 @@ internal sealed unsafe partial class Task
     }
 
     private const uint PageFaultPresent = 1;
+
+    /// <summary>IA32_SYSCALL_VECTOR: the gate of 32-bit system calls.</summary>
+    private const uint CompatVector = 0x80;
 
     private string _explanation = "";
 
@@ -38,6 +42,8 @@ internal sealed unsafe partial class Task
             ExitReason reason = Cpu.Run();
             if (reason == ExitReason.SystemCall)
                 SystemCall();
+            else if (reason == ExitReason.SoftwareInterrupt && Cpu.State->ExitAddress == CompatVector)
+                CompatSystemCall();
             else
                 Exception(reason);
             if (Volatile.Read(ref _attention) != 0 || _mustReturnSlowly)
@@ -51,13 +57,35 @@ internal sealed unsafe partial class Task
     /// <summary>The last call ended in a restart code, which only the way back to guest code can resolve.</summary>
     private bool _mustReturnSlowly;
 
+    /// <summary>The present system call came through INT 80h (in_32bit_syscall): i386 numbers, memory below 4 GiB.</summary>
+    public bool IsCompatCall { get; private set; }
+
+    /// <summary>Whether the trace last showed a 32-bit call.</summary>
+    public bool TracedMode { get; set; }
+
     private void SystemCall()
     {
-        CpuState* s = Cpu.State;
-        ulong* r = s->Gpr;
+        ulong* r = Cpu.State->Gpr;
         OriginalRax = (long)r[0];
+        IsCompatCall = false;
         // Linux takes the number as an int (do_syscall_64).
-        SyscallArguments arguments = new((int)r[0], r[7], r[6], r[2], r[10], r[8], r[9]);
+        SystemCall(new SyscallArguments((int)r[0], r[7], r[6], r[2], r[10], r[8], r[9]));
+    }
+
+    /// <summary>
+    /// INT 80h: number and arguments in the low halves of RAX, RBX, RCX, RDX, RSI, RDI, RBP. The result takes the whole of RAX, and no other
+    /// register changes (do_int80_emulation).
+    /// </summary>
+    private void CompatSystemCall()
+    {
+        ulong* r = Cpu.State->Gpr;
+        OriginalRax = (uint)r[0];
+        IsCompatCall = true;
+        SystemCall(new SyscallArguments((int)r[0], (uint)r[3], (uint)r[1], (uint)r[2], (uint)r[6], (uint)r[7], (uint)r[5]));
+    }
+
+    private void SystemCall(in SyscallArguments arguments)
+    {
         long result = Dispatcher.Invoke(this, arguments);
         // execve has replaced the processor.
         Cpu.State->Gpr[0] = (ulong)result;
@@ -121,10 +149,8 @@ internal sealed unsafe partial class Task
                 Fault(Sig.SIGBUS, Sig.BUS_ADRALN, 0);
                 break;
             case ExitReason.SoftwareInterrupt:
-                // As on a kernel without IA32 emulation: the gate is not the user's. The error code names the descriptor.
-                s->Rip -= SyscallLength;
-                _explanation = "int 0x80 asks for a 32-bit system call, which this kernel does not have";
-                Trap(Vector.GP, ((uint)s->ExitAddress << 3) | 2);
+                // INT 4, whose gate is the user's like INTO's (exc_overflow).
+                Trap(Vector.OF, 0);
                 Fault(Sig.SIGSEGV, Sig.SI_KERNEL, 0);
                 break;
             case ExitReason.OutOfMemory:

@@ -38,6 +38,9 @@ internal readonly struct MapRequest
     /// <summary>The caller may map below vm.mmap_min_addr.</summary>
     public bool MayMapLow { get; init; }
 
+    /// <summary>The caller is a 32-bit call: without an address the place is below 4 GiB.</summary>
+    public bool IsCompat { get; init; }
+
     /// <summary>Makes an empty request.</summary>
     public MapRequest()
     {

@@ -26,13 +26,23 @@ internal static class MemoryLayout
     public const int MaxMapCount = 65530;
 
     private const ulong MinimumGap = 128UL << 20;
-    private const ulong MaximumGap = TaskSize / 6 * 5;
     private const ulong StackGuardGap = 256 * GuestPage.Size;
 
+    /// <summary>IA32_PAGE_OFFSET: the end of what 32-bit calls give out.</summary>
+    public const ulong CompatTaskSize = 0xFFFF_E000;
+
+    /// <summary>TASK_UNMAPPED_BASE of 32-bit calls.</summary>
+    public const ulong CompatLegacyBase = 0x5555_5000;
+
     /// <summary>mmap_base: the area under it is given out from the top down. It leaves room for the stack limit.</summary>
-    public static ulong MmapBase(ulong stackLimit)
+    public static ulong MmapBase(ulong stackLimit) => Base(stackLimit, TaskSize);
+
+    /// <summary>mmap_compat_base: the same for 32-bit calls.</summary>
+    public static ulong CompatMmapBase(ulong stackLimit) => Base(stackLimit, CompatTaskSize);
+
+    private static ulong Base(ulong stackLimit, ulong taskSize)
     {
         ulong gap = stackLimit > ulong.MaxValue - StackGuardGap ? stackLimit : stackLimit + StackGuardGap;
-        return GuestPage.Ceiling(TaskSize - Math.Clamp(gap, MinimumGap, MaximumGap));
+        return GuestPage.Ceiling(taskSize - Math.Clamp(gap, MinimumGap, taskSize / 6 * 5));
     }
 }

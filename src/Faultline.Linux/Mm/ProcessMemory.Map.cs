@@ -32,7 +32,7 @@ internal sealed partial class ProcessMemory
         {
             if (Space.MappingCount > MemoryLayout.MaxMapCount)
                 return -Errno.ENOMEM;
-            long place = FindPlace(address, length, flags);
+            long place = FindPlace(address, length, flags, request.IsCompat);
             if (Errno.IsError(place))
                 return place;
             ulong start = (ulong)place, end = start + length;
@@ -98,7 +98,7 @@ internal sealed partial class ProcessMemory
     }
 
     /// <summary>get_unmapped_area: a free range for a length, the hint when that is free.</summary>
-    private long FindPlace(ulong address, ulong length, int flags)
+    private long FindPlace(ulong address, ulong length, int flags, bool isCompat = false)
     {
         if (length > MemoryLayout.TaskSize)
             return -Errno.ENOMEM;
@@ -109,7 +109,8 @@ internal sealed partial class ProcessMemory
             return GuestPage.IsAligned(address) ? (long)address : -Errno.EINVAL;
         }
 
-        bool low = (flags & MAP_32BIT) != 0;
+        // The flag means nothing to 32-bit calls (arch_get_unmapped_area_topdown).
+        bool low = (flags & MAP_32BIT) != 0 && !isCompat;
         if (address != 0)
         {
             ulong hint = GuestPage.Ceiling(address);
@@ -119,7 +120,13 @@ internal sealed partial class ProcessMemory
         }
 
         ulong found;
-        if (low)
+        if (isCompat)
+        {
+            found = IsLegacyLayout ? 0 : Space.FindFreeTopDown(length, MemoryLayout.MinimumAddress, CompatMmapBase);
+            if (found == 0)
+                found = Space.FindFreeBottomUp(length, MemoryLayout.CompatLegacyBase, MemoryLayout.CompatTaskSize);
+        }
+        else if (low)
         {
             found = Space.FindFreeBottomUp(length, 0x4000_0000, 0x8000_0000);
         }

@@ -27,6 +27,7 @@ internal sealed partial class ProcessMemory : IDisposable
         Space = new AddressSpace(frames) { StackLimit = stack };
         IsLegacyLayout = stack == Abi.Processes.Rlimit64.RLIM64_INFINITY;
         MmapBase = MemoryLayout.MmapBase(stack);
+        CompatMmapBase = MemoryLayout.CompatMmapBase(stack);
     }
 
     /// <summary>The pages.</summary>
@@ -40,6 +41,9 @@ internal sealed partial class ProcessMemory : IDisposable
 
     /// <summary>Areas are given out from here downwards.</summary>
     public ulong MmapBase { get; }
+
+    /// <summary>The same for 32-bit calls.</summary>
+    public ulong CompatMmapBase { get; }
 
     /// <summary>Areas are given out from <see cref="MemoryLayout.LegacyBase"/> upwards instead, as Linux does when the stack has no limit.</summary>
     public bool IsLegacyLayout { get; }

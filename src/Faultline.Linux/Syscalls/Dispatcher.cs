@@ -1,5 +1,6 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Kernel;
+using Faultline.Linux.Syscalls.Compat;
 using Faultline.Linux.Syscalls.Strace;
 
 namespace Faultline.Linux.Syscalls;
@@ -13,7 +14,7 @@ internal static unsafe class Dispatcher
     {
         LinuxKernel kernel = task.Kernel;
         kernel.Statistics.CountSyscall();
-        SyscallRow? row = SyscallTable.Find(arguments.Number);
+        SyscallRow? row = task.IsCompatCall ? CompatTable.Find(arguments.Number) : SyscallTable.Find(arguments.Number);
         StraceWriter? strace = kernel.Strace;
         if (strace is null)
             return Call(task, row, arguments);
@@ -28,7 +29,7 @@ internal static unsafe class Dispatcher
     {
         if (row is not null && row.Handler != null)
             return row.Handler(task, arguments);
-        task.Kernel.Statistics.CountMissing(arguments.Number);
+        task.Kernel.Statistics.CountMissing(arguments.Number, task.IsCompatCall);
         return -Errno.ENOSYS;
     }
 }

@@ -65,6 +65,7 @@ internal static class MemoryCalls
             MaxProtection = shared && file is { CanWrite: false } ? All & ~PageProtection.Write : All,
             Name = file is null ? "" : file.Path,
             Tag = file,
+            IsCompat = task.IsCompatCall,
             MayMapLow = task.Credentials.IsPrivileged,
         });
     }

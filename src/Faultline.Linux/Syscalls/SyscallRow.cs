@@ -21,6 +21,17 @@ internal sealed unsafe class SyscallRow
             _kinds |= (ulong)arguments[i] << (8 * i);
     }
 
+    private SyscallRow(SyscallRow other, string name)
+    {
+        Name = name;
+        Handler = other.Handler;
+        Support = other.Support;
+        Returns = other.Returns;
+        Note = other.Note;
+        Count = other.Count;
+        _kinds = other._kinds;
+    }
+
     private readonly ulong _kinds;
 
     /// <summary>The name in Linux's table.</summary>
@@ -40,6 +51,9 @@ internal sealed unsafe class SyscallRow
 
     /// <summary>How many arguments the call has.</summary>
     public int Count { get; }
+
+    /// <summary>The same call under another table's name.</summary>
+    public SyscallRow Renamed(string name) => new(this, name);
 
     /// <summary>The kind of one argument.</summary>
     public Arg this[int index] => (Arg)(byte)(_kinds >> (8 * index));

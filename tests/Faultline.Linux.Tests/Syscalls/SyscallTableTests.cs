@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Syscalls;
+using Faultline.Linux.Syscalls.Compat;
 using Faultline.Linux.Tests.Support;
 using SupportLevel = Faultline.Linux.Syscalls.Support;
 
@@ -65,6 +66,31 @@ public unsafe class SyscallTableTests
             // A header newer than the table may have more.
             if (number < Nr.Limit)
                 Assert.Equal(match.Groups[1].Value, SyscallTable.Find(number)?.Name);
+        }
+    }
+
+    [Fact]
+    public void AHandlerAndTheSupportLevelAgreeForThe32BitCalls()
+    {
+        for (int number = 0; number < Nr.Limit; number++)
+        {
+            if (CompatTable.Find(number) is { } row)
+                Assert.Equal(row.Support == SupportLevel.Missing, row.Handler == null);
+        }
+        Assert.Null(CompatTable.Find(Nr.Limit));
+        Assert.Null(CompatTable.Find(-1));
+    }
+
+    [ToolFact("gcc")]
+    public void ThirtyTwoBitNumbersAreThoseOfTheHostsHeaders()
+    {
+        // An include file of x86 alone.
+        (_, string text) = Tools.Run("sh", "-c", "echo '#include <asm/unistd_32.h>' | gcc -E -dM -x c - 2>/dev/null");
+        foreach (Match match in Regex.Matches(text, @"#define __NR_(\w+) (\d+)"))
+        {
+            int number = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+            if (number < Nr.Limit)
+                Assert.Equal(match.Groups[1].Value, CompatTable.Find(number)?.Name);
         }
     }
 

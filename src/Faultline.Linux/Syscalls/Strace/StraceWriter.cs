@@ -19,6 +19,7 @@ internal sealed class StraceWriter(TextWriter output)
     /// <summary>Prints what can be printed before the call.</summary>
     public StraceCall Begin(Task task, SyscallRow? row, in SyscallArguments arguments)
     {
+        ShowMode(task);
         StraceCall call = new() { Row = row, Arguments = arguments };
         if (row is null)
         {
@@ -95,6 +96,16 @@ internal sealed class StraceWriter(TextWriter output)
         Write(signal != 0
             ? $"+++ killed by {Sig.Name(signal)}{((process.WaitStatus & 0x80) != 0 ? " (core dumped)" : "")} +++"
             : $"+++ exited with {(process.WaitStatus >> 8) & 0xFF} +++");
+    }
+
+    /// <summary>strace tells when a process changes between 64-bit calls and INT 80h.</summary>
+    private void ShowMode(Task task)
+    {
+        bool isCompat = task.IsCompatCall;
+        if (isCompat == task.TracedMode)
+            return;
+        task.TracedMode = isCompat;
+        Write($"strace: [ Process PID={task.Tid} runs in {(isCompat ? 32 : 64)} bit mode. ]");
     }
 
     private static string Result(SyscallRow? row, long result)
