@@ -30,6 +30,32 @@ internal static unsafe partial class FloatControl
     public static bool AreRoutine(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> r) =>
         Vector128.GreaterThanOrEqualAll(Vector128.Min(Vector128.Min(Operand(a), Operand(b)), Vector128.Min(Operand(c), Result(r))), Vector128.Create(Least32));
 
+    /// <summary>Whether every element was routine, or has a zero as the result because a factor, both summands or the dividend are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector128<double> a, Vector128<double> b, Vector128<double> r) =>
+        IsLeast(Vector128.Min(Vector128.Min(Operand(a), Operand(b)), Result(r) | (Zeros(r) & (Zeros(a) | Zeros(b))).AsUInt32()));
+
+    /// <inheritdoc cref="AreRoutineOrZero(Vector128{double}, Vector128{double}, Vector128{double})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector128<float> a, Vector128<float> b, Vector128<float> r) =>
+        Vector128.GreaterThanOrEqualAll(Vector128.Min(Vector128.Min(Operand(a), Operand(b)), Result(r) | (Zeros(r) & (Zeros(a) | Zeros(b)))), Vector128.Create(Least32));
+
+    /// <summary>The same of fused multiplications and additions: the addend and a factor are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector128<double> a, Vector128<double> b, Vector128<double> c, Vector128<double> r)
+    {
+        Vector128<uint> zeros = (Zeros(r) & Zeros(c) & (Zeros(a) | Zeros(b))).AsUInt32();
+        return IsLeast(Vector128.Min(Vector128.Min(Operand(a), Operand(b)), Vector128.Min(Operand(c), Result(r) | zeros)));
+    }
+
+    /// <inheritdoc cref="AreRoutineOrZero(Vector128{double}, Vector128{double}, Vector128{double}, Vector128{double})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> r)
+    {
+        Vector128<uint> zeros = Zeros(r) & Zeros(c) & (Zeros(a) | Zeros(b));
+        return Vector128.GreaterThanOrEqualAll(Vector128.Min(Vector128.Min(Operand(a), Operand(b)), Vector128.Min(Operand(c), Result(r) | zeros)), Vector128.Create(Least32));
+    }
+
     /// <summary>Whether all results of a conversion pass <see cref="IsResult(uint)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreResults(Vector128<float> r) => Vector128.GreaterThanOrEqualAll(Result(r), Vector128.Create(Least32));
@@ -74,10 +100,16 @@ internal static unsafe partial class FloatControl
     private static bool IsLeast(Vector128<uint> keys) => Vector128.GreaterThanOrEqualAll(keys | Vector128.Create(LowerHalf).AsUInt32(), Vector128.Create(LeastUpper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Zeros(Vector128<double> a) => Vector128.Equals(a, default).AsUInt64();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Zeros(Vector128<float> a) => Vector128.Equals(a, default).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Ordinary(Vector128<double> a) =>
-        (Vector128.GreaterThanOrEqual(Vector128.Abs(a), Vector128.Create(2.2250738585072014E-308)) | Vector128.Equals(a, default)).AsUInt64();
+        Vector128.GreaterThanOrEqual(Vector128.Abs(a), Vector128.Create(2.2250738585072014E-308)).AsUInt64() | Zeros(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Ordinary(Vector128<float> a) =>
-        (Vector128.GreaterThanOrEqual(Vector128.Abs(a), Vector128.Create(1.17549435E-38f)) | Vector128.Equals(a, default)).AsUInt32();
+        Vector128.GreaterThanOrEqual(Vector128.Abs(a), Vector128.Create(1.17549435E-38f)).AsUInt32() | Zeros(a);
 }

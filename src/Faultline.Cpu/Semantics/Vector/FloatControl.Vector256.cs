@@ -25,6 +25,32 @@ internal static unsafe partial class FloatControl
     public static bool AreRoutine(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> r) =>
         Vector256.GreaterThanOrEqualAll(Vector256.Min(Vector256.Min(Operand(a), Operand(b)), Vector256.Min(Operand(c), Result(r))), Vector256.Create(Least32));
 
+    /// <summary>Whether every element was routine, or has a zero as the result because a factor, both summands or the dividend are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector256<double> a, Vector256<double> b, Vector256<double> r) =>
+        IsLeast(Vector256.Min(Vector256.Min(Operand(a), Operand(b)), Result(r) | (Zeros(r) & (Zeros(a) | Zeros(b))).AsUInt32()));
+
+    /// <inheritdoc cref="AreRoutineOrZero(Vector256{double}, Vector256{double}, Vector256{double})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector256<float> a, Vector256<float> b, Vector256<float> r) =>
+        Vector256.GreaterThanOrEqualAll(Vector256.Min(Vector256.Min(Operand(a), Operand(b)), Result(r) | (Zeros(r) & (Zeros(a) | Zeros(b)))), Vector256.Create(Least32));
+
+    /// <summary>The same of fused multiplications and additions: the addend and a factor are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> r)
+    {
+        Vector256<uint> zeros = (Zeros(r) & Zeros(c) & (Zeros(a) | Zeros(b))).AsUInt32();
+        return IsLeast(Vector256.Min(Vector256.Min(Operand(a), Operand(b)), Vector256.Min(Operand(c), Result(r) | zeros)));
+    }
+
+    /// <inheritdoc cref="AreRoutineOrZero(Vector256{double}, Vector256{double}, Vector256{double}, Vector256{double})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreRoutineOrZero(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> r)
+    {
+        Vector256<uint> zeros = Zeros(r) & Zeros(c) & (Zeros(a) | Zeros(b));
+        return Vector256.GreaterThanOrEqualAll(Vector256.Min(Vector256.Min(Operand(a), Operand(b)), Vector256.Min(Operand(c), Result(r) | zeros)), Vector256.Create(Least32));
+    }
+
     /// <summary>Whether all results of a conversion pass <see cref="IsResult(uint)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreResults(Vector256<float> r) => Vector256.GreaterThanOrEqualAll(Result(r), Vector256.Create(Least32));
@@ -69,10 +95,16 @@ internal static unsafe partial class FloatControl
     private static bool IsLeast(Vector256<uint> keys) => Vector256.GreaterThanOrEqualAll(keys | Vector256.Create(LowerHalf).AsUInt32(), Vector256.Create(LeastUpper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> Zeros(Vector256<double> a) => Vector256.Equals(a, default).AsUInt64();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Zeros(Vector256<float> a) => Vector256.Equals(a, default).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Ordinary(Vector256<double> a) =>
-        (Vector256.GreaterThanOrEqual(Vector256.Abs(a), Vector256.Create(2.2250738585072014E-308)) | Vector256.Equals(a, default)).AsUInt64();
+        Vector256.GreaterThanOrEqual(Vector256.Abs(a), Vector256.Create(2.2250738585072014E-308)).AsUInt64() | Zeros(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Ordinary(Vector256<float> a) =>
-        (Vector256.GreaterThanOrEqual(Vector256.Abs(a), Vector256.Create(1.17549435E-38f)) | Vector256.Equals(a, default)).AsUInt32();
+        Vector256.GreaterThanOrEqual(Vector256.Abs(a), Vector256.Create(1.17549435E-38f)).AsUInt32() | Zeros(a);
 }

@@ -11,7 +11,7 @@ internal static unsafe class FloatConvertPacked
     /// <summary>CVTDQ2PS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Int32ToSingle(CpuState* s, Vector128<byte> b) =>
-        FloatControl.IsPrecisionFast(s) ? Vector128.ConvertToSingle(b.AsInt32()).AsByte() : Int32ToSingleSlow(s, b);
+        (FloatControl.IsPrecisionFast(s) ? Vector128.ConvertToSingle(b.AsInt32()) : Int32ToSingleSlow(s, b).AsSingle()).AsByte();
 
     /// <summary>CVTDQ2PD; always exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -21,25 +21,25 @@ internal static unsafe class FloatConvertPacked
     /// <summary>CVTPS2DQ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> SingleToInt32(CpuState* s, Vector128<byte> b) =>
-        FloatControl.IsPrecisionFast(s) && Vector128.LessThanAll(Vector128.Abs(b.AsSingle()), Vector128.Create(2147483648f))
-            ? Vector128.ConvertToInt32Native(Vector128.Round(b.AsSingle())).AsByte()
-            : SingleToInt32Slow(s, b, 4, truncate: false);
+        (FloatControl.IsPrecisionFast(s) && Vector128.LessThanAll(Vector128.Abs(b.AsSingle()), Vector128.Create(2147483648f))
+            ? Vector128.ConvertToInt32Native(Vector128.Round(b.AsSingle()))
+            : SingleToInt32Slow(s, b, 4, truncate: false).AsInt32()).AsByte();
 
     /// <summary>CVTTPS2DQ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> TruncateSingleToInt32(CpuState* s, Vector128<byte> b) =>
-        FloatControl.IsTruncationFast(s) && Vector128.LessThanAll(Vector128.Abs(b.AsSingle()), Vector128.Create(2147483648f))
-            ? Vector128.ConvertToInt32Native(b.AsSingle()).AsByte()
-            : SingleToInt32Slow(s, b, 4, truncate: true);
+        (FloatControl.IsTruncationFast(s) && Vector128.LessThanAll(Vector128.Abs(b.AsSingle()), Vector128.Create(2147483648f))
+            ? Vector128.ConvertToInt32Native(b.AsSingle())
+            : SingleToInt32Slow(s, b, 4, truncate: true).AsInt32()).AsByte();
 
     /// <summary>CVTPD2DQ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> DoubleToInt32(CpuState* s, Vector128<byte> b)
     {
         Vector128<double> x = b.AsDouble();
-        return FloatControl.IsPrecisionFast(s) && Vector128.LessThanAll(Vector128.Abs(x), Vector128.Create(2147483647.0))
+        return (FloatControl.IsPrecisionFast(s) && Vector128.LessThanAll(Vector128.Abs(x), Vector128.Create(2147483647.0))
             ? Pair((uint)double.ConvertToIntegerNative<int>(Math.Round(x.ToScalar())), (uint)double.ConvertToIntegerNative<int>(Math.Round(x.GetElement(1))))
-            : DoubleToInt32Slow(s, b, truncate: false);
+            : DoubleToInt32Slow(s, b, truncate: false).AsUInt64()).AsByte();
     }
 
     /// <summary>CVTTPD2DQ.</summary>
@@ -47,9 +47,9 @@ internal static unsafe class FloatConvertPacked
     public static Vector128<byte> TruncateDoubleToInt32(CpuState* s, Vector128<byte> b)
     {
         Vector128<double> x = b.AsDouble();
-        return FloatControl.IsTruncationFast(s) && Vector128.LessThanAll(Vector128.Abs(x), Vector128.Create(2147483648.0))
+        return (FloatControl.IsTruncationFast(s) && Vector128.LessThanAll(Vector128.Abs(x), Vector128.Create(2147483648.0))
             ? Pair((uint)double.ConvertToIntegerNative<int>(x.ToScalar()), (uint)double.ConvertToIntegerNative<int>(x.GetElement(1)))
-            : DoubleToInt32Slow(s, b, truncate: true);
+            : DoubleToInt32Slow(s, b, truncate: true).AsUInt64()).AsByte();
     }
 
     /// <summary>CVTPS2PD; always exact.</summary>
@@ -57,9 +57,9 @@ internal static unsafe class FloatConvertPacked
     public static Vector128<byte> SingleToDouble(CpuState* s, Vector128<byte> b)
     {
         float low = b.AsSingle().ToScalar(), high = b.AsSingle().GetElement(1);
-        return FloatControl.IsOrdinary(BitConverter.SingleToUInt32Bits(low)) && FloatControl.IsOrdinary(BitConverter.SingleToUInt32Bits(high))
-            ? Vector128.Create((double)low, (double)high).AsByte()
-            : SingleToDoubleSlow(s, b);
+        return (FloatControl.IsOrdinary(BitConverter.SingleToUInt32Bits(low)) && FloatControl.IsOrdinary(BitConverter.SingleToUInt32Bits(high))
+            ? Vector128.Create((double)low, (double)high)
+            : SingleToDoubleSlow(s, b).AsDouble()).AsByte();
     }
 
     /// <summary>CVTPD2PS.</summary>
@@ -68,7 +68,7 @@ internal static unsafe class FloatConvertPacked
     {
         uint low = BitConverter.SingleToUInt32Bits((float)b.AsDouble().ToScalar());
         uint high = BitConverter.SingleToUInt32Bits((float)b.AsDouble().GetElement(1));
-        return FloatControl.IsFast(s) && FloatControl.IsResult(low) && FloatControl.IsResult(high) ? Pair(low, high) : DoubleToSingleSlow(s, b);
+        return (FloatControl.IsFast(s) && FloatControl.IsResult(low) && FloatControl.IsResult(high) ? Pair(low, high) : DoubleToSingleSlow(s, b).AsUInt64()).AsByte();
     }
 
     /// <summary>CVTPS2PI and CVTTPS2PI: both elements as CVTPS2DQ converts them, in the low half.</summary>
@@ -81,7 +81,7 @@ internal static unsafe class FloatConvertPacked
         return a.AsUInt64().WithElement(0, r.AsUInt64().ToScalar()).AsByte();
     }
 
-    private static Vector128<byte> Pair(uint low, uint high) => Vector128.CreateScalar(low | ((ulong)high << 32)).AsByte();
+    private static Vector128<ulong> Pair(uint low, uint high) => Vector128.CreateScalar(low | ((ulong)high << 32));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector128<byte> Int32ToSingleSlow(CpuState* s, Vector128<byte> b)
@@ -113,7 +113,7 @@ internal static unsafe class FloatConvertPacked
         uint low = (uint)Float64.ToInt32(b.AsUInt64()[0], mode, ref c);
         uint high = (uint)Float64.ToInt32(b.AsUInt64()[1], mode, ref c);
         FloatControl.Finish(s, c);
-        return Pair(low, high);
+        return Pair(low, high).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -133,6 +133,6 @@ internal static unsafe class FloatConvertPacked
         uint low = Float64.ToFloat32(b.AsUInt64()[0], ref c);
         uint high = Float64.ToFloat32(b.AsUInt64()[1], ref c);
         FloatControl.Finish(s, c);
-        return Pair(low, high);
+        return Pair(low, high).AsByte();
     }
 }

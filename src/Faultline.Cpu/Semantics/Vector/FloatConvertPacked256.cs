@@ -12,7 +12,7 @@ internal static unsafe class FloatConvertPacked256
     /// <summary>VCVTDQ2PS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Int32ToSingle(CpuState* s, Vector256<byte> b) =>
-        FloatControl.IsPrecisionFast(s) ? Vector256.ConvertToSingle(b.AsInt32()).AsByte() : Int32ToSingleSlow(s, b);
+        (FloatControl.IsPrecisionFast(s) ? Vector256.ConvertToSingle(b.AsInt32()) : Int32ToSingleSlow(s, b).AsSingle()).AsByte();
 
     /// <summary>VCVTDQ2PD; always exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,52 +27,54 @@ internal static unsafe class FloatConvertPacked256
     /// <summary>VCVTPS2DQ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> SingleToInt32(CpuState* s, Vector256<byte> b) =>
-        FloatControl.IsPrecisionFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsSingle()), Vector256.Create(2147483648f))
-            ? Vector256.ConvertToInt32Native(Vector256.Round(b.AsSingle())).AsByte()
-            : SingleToInt32Slow(s, b, truncate: false);
+        (FloatControl.IsPrecisionFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsSingle()), Vector256.Create(2147483648f))
+            ? Vector256.ConvertToInt32Native(Vector256.Round(b.AsSingle()))
+            : SingleToInt32Slow(s, b, truncate: false).AsInt32()).AsByte();
 
     /// <summary>VCVTTPS2DQ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> TruncateSingleToInt32(CpuState* s, Vector256<byte> b) =>
-        FloatControl.IsTruncationFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsSingle()), Vector256.Create(2147483648f))
-            ? Vector256.ConvertToInt32Native(b.AsSingle()).AsByte()
-            : SingleToInt32Slow(s, b, truncate: true);
+        (FloatControl.IsTruncationFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsSingle()), Vector256.Create(2147483648f))
+            ? Vector256.ConvertToInt32Native(b.AsSingle())
+            : SingleToInt32Slow(s, b, truncate: true).AsInt32()).AsByte();
 
     /// <summary>VCVTPD2DQ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> DoubleToInt32(CpuState* s, Vector256<byte> b) =>
-        FloatControl.IsPrecisionFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsDouble()), Vector256.Create(2147483647.0))
+        (FloatControl.IsPrecisionFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsDouble()), Vector256.Create(2147483647.0))
             ? Integers(Vector256.Round(b.AsDouble()))
-            : DoubleToInt32Slow(s, b, truncate: false);
+            : DoubleToInt32Slow(s, b, truncate: false).AsInt32()).AsByte();
 
     /// <summary>VCVTTPD2DQ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> TruncateDoubleToInt32(CpuState* s, Vector256<byte> b) =>
-        FloatControl.IsTruncationFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsDouble()), Vector256.Create(2147483648.0))
+        (FloatControl.IsTruncationFast(s) && Vector256.LessThanAll(Vector256.Abs(b.AsDouble()), Vector256.Create(2147483648.0))
             ? Integers(b.AsDouble())
-            : DoubleToInt32Slow(s, b, truncate: true);
+            : DoubleToInt32Slow(s, b, truncate: true).AsInt32()).AsByte();
 
     /// <summary>VCVTPS2PD; always exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> SingleToDouble(CpuState* s, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(b.AsSingle(), b.AsSingle())
-            ? Vector256.Create(Vector128.WidenLower(b.AsSingle()), Vector128.WidenUpper(b.AsSingle())).AsByte()
-            : SingleToDoubleSlow(s, b);
+        (FloatControl.AreOrdinary(b.AsSingle(), b.AsSingle())
+            ? Vector256.Create(Vector128.WidenLower(b.AsSingle()), Vector128.WidenUpper(b.AsSingle()))
+            : SingleToDoubleSlow(s, b).AsDouble()).AsByte();
 
     /// <summary>VCVTPD2PS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> DoubleToSingle(CpuState* s, Vector256<byte> b)
     {
         Vector128<float> r = Vector128.Narrow(b.AsDouble().GetLower(), b.AsDouble().GetUpper());
-        return FloatControl.IsFast(s) && FloatControl.AreResults(r) ? r.AsByte() : DoubleToSingleSlow(s, b);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreResults(r))
+            r = DoubleToSingleSlow(s, b).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>Truncates to 32-bit integers, which every element must fit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Integers(Vector256<double> x) =>
+    private static Vector128<int> Integers(Vector256<double> x) =>
         Avx.IsSupported
-            ? Avx.ConvertToVector128Int32WithTruncation(x).AsByte()
-            : Vector128.Create((int)x.GetElement(0), (int)x.GetElement(1), (int)x.GetElement(2), (int)x.GetElement(3)).AsByte();
+            ? Avx.ConvertToVector128Int32WithTruncation(x)
+            : Vector128.Create((int)x.GetElement(0), (int)x.GetElement(1), (int)x.GetElement(2), (int)x.GetElement(3));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector256<byte> Int32ToSingleSlow(CpuState* s, Vector256<byte> b)

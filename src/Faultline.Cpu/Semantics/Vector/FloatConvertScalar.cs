@@ -15,17 +15,23 @@ internal static unsafe class FloatConvertScalar
     /// <summary>CVTSI2SD from 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Int64ToDouble(CpuState* s, Vector128<byte> a, ulong b) =>
-        b + (1UL << 53) <= 1UL << 54 || FloatControl.IsPrecisionFast(s) ? FloatSd.Replace(a, (double)(long)b) : Int64ToDoubleSlow(s, a, b);
+        (b + (1UL << 53) <= 1UL << 54 || FloatControl.IsPrecisionFast(s)
+            ? a.AsDouble().WithElement(0, (double)(long)b)
+            : Int64ToDoubleSlow(s, a, b).AsDouble()).AsByte();
 
     /// <summary>CVTSI2SS from 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Int32ToSingle(CpuState* s, Vector128<byte> a, uint b) =>
-        b + (1U << 24) <= 1U << 25 || FloatControl.IsPrecisionFast(s) ? FloatSs.Replace(a, (float)(int)b) : Int64ToSingleSlow(s, a, (ulong)(int)b);
+        (b + (1U << 24) <= 1U << 25 || FloatControl.IsPrecisionFast(s)
+            ? a.AsSingle().WithElement(0, (float)(int)b)
+            : Int64ToSingleSlow(s, a, (ulong)(int)b).AsSingle()).AsByte();
 
     /// <summary>CVTSI2SS from 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Int64ToSingle(CpuState* s, Vector128<byte> a, ulong b) =>
-        b + (1UL << 24) <= 1UL << 25 || FloatControl.IsPrecisionFast(s) ? FloatSs.Replace(a, (float)(long)b) : Int64ToSingleSlow(s, a, b);
+        (b + (1UL << 24) <= 1UL << 25 || FloatControl.IsPrecisionFast(s)
+            ? a.AsSingle().WithElement(0, (float)(long)b)
+            : Int64ToSingleSlow(s, a, b).AsSingle()).AsByte();
 
     /// <summary>CVTSD2SI to 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -150,16 +156,16 @@ internal static unsafe class FloatConvertScalar
     /// <summary>CVTSS2SD; always exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> SingleToDouble(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.IsOrdinary(FloatSs.Bits(b)) ? FloatSd.Replace(a, (double)FloatSs.Value(b)) : SingleToDoubleSlow(s, a, b);
+        (FloatControl.IsOrdinary(FloatSs.Bits(b)) ? a.AsDouble().WithElement(0, (double)FloatSs.Value(b)) : SingleToDoubleSlow(s, a, b).AsDouble()).AsByte();
 
     /// <summary>CVTSD2SS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> DoubleToSingle(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         float r = (float)FloatSd.Value(b);
-        return FloatControl.IsResult(FloatSs.Bits(r)) && (r == FloatSd.Value(b) || FloatControl.IsFast(s))
-            ? FloatSs.Replace(a, r)
-            : DoubleToSingleSlow(s, a, b);
+        return (FloatControl.IsResult(FloatSs.Bits(r)) && (r == FloatSd.Value(b) || FloatControl.IsFast(s))
+            ? a.AsSingle().WithElement(0, r)
+            : DoubleToSingleSlow(s, a, b).AsSingle()).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -29,10 +29,11 @@ internal static unsafe class FloatHalf
     {
         Vector128<uint> x = Vector128.WidenLower(b.AsUInt16());
         Vector128<uint> magnitude = x & Vector128.Create(HalfSign - 1);
-        if (!Vector128.LessThanAll(magnitude, Vector128.Create(HalfInfinity)))
-            return ToSingleSlow(s, b, Vector128<uint>.Count).GetLower();
         Vector128<float> scaled = (magnitude << Shift).AsSingle() * Vector128.Create(Scale);
-        return (scaled.AsUInt32() | ((x & Vector128.Create(HalfSign)) << 16)).AsByte();
+        Vector128<uint> r = scaled.AsUInt32() | ((x & Vector128.Create(HalfSign)) << 16);
+        if (!Vector128.LessThanAll(magnitude, Vector128.Create(HalfInfinity)))
+            r = ToSingleSlow(s, b, Vector128<uint>.Count).GetLower().AsUInt32();
+        return r.AsByte();
     }
 
     /// <summary>VCVTPH2PS to a YMM register.</summary>
@@ -41,10 +42,11 @@ internal static unsafe class FloatHalf
     {
         Vector256<uint> x = Vector256.Create(Vector128.WidenLower(b.AsUInt16()), Vector128.WidenUpper(b.AsUInt16()));
         Vector256<uint> magnitude = x & Vector256.Create(HalfSign - 1);
-        if (!Vector256.LessThanAll(magnitude, Vector256.Create(HalfInfinity)))
-            return ToSingleSlow(s, b, Vector256<uint>.Count);
         Vector256<float> scaled = (magnitude << Shift).AsSingle() * Vector256.Create(Scale);
-        return (scaled.AsUInt32() | ((x & Vector256.Create(HalfSign)) << 16)).AsByte();
+        Vector256<uint> r = scaled.AsUInt32() | ((x & Vector256.Create(HalfSign)) << 16);
+        if (!Vector256.LessThanAll(magnitude, Vector256.Create(HalfInfinity)))
+            r = ToSingleSlow(s, b, Vector256<uint>.Count).AsUInt32();
+        return r.AsByte();
     }
 
     /// <summary>VCVTPS2PH from an XMM register; bits 0 and 1 of the immediate are the rounding mode, unless bit 2 leaves it to MXCSR.</summary>
@@ -54,12 +56,13 @@ internal static unsafe class FloatHalf
         Vector128<uint> magnitude = b.AsUInt32() & Vector128.Create(0x7FFFFFFFU);
         Vector128<uint> zero = Vector128.Equals(magnitude, default);
         Vector128<uint> plain = Vector128.LessThanOrEqual(magnitude - Vector128.Create(SmallestNormal), Vector128.Create(Largest - SmallestNormal));
-        if (!FloatControl.IsFast(s) || !IsNearest(control) || (plain | zero) != Vector128<uint>.AllBitsSet)
-            return FromSingleSlow(s, Vector256.Create(b, default), Vector128<uint>.Count, control);
         Vector128<uint> odd = (magnitude >> Shift) & Vector128<uint>.One;
         Vector128<uint> half = (magnitude + odd - Vector128.Create(Bias - 0xFFF)) >> Shift;
-        Vector128<uint> r = Vector128.AndNot(half, zero) | ((b.AsUInt32() >> 16) & Vector128.Create(HalfSign));
-        return Vector128.Narrow(r, default).AsByte();
+        Vector128<uint> signed = Vector128.AndNot(half, zero) | ((b.AsUInt32() >> 16) & Vector128.Create(HalfSign));
+        Vector128<ushort> r = Vector128.Narrow(signed, default);
+        if (!FloatControl.IsFast(s) || !IsNearest(control) || (plain | zero) != Vector128<uint>.AllBitsSet)
+            r = FromSingleSlow(s, Vector256.Create(b, default), Vector128<uint>.Count, control).AsUInt16();
+        return r.AsByte();
     }
 
     /// <summary>VCVTPS2PH from a YMM register.</summary>
@@ -69,12 +72,13 @@ internal static unsafe class FloatHalf
         Vector256<uint> magnitude = b.AsUInt32() & Vector256.Create(0x7FFFFFFFU);
         Vector256<uint> zero = Vector256.Equals(magnitude, default);
         Vector256<uint> plain = Vector256.LessThanOrEqual(magnitude - Vector256.Create(SmallestNormal), Vector256.Create(Largest - SmallestNormal));
-        if (!FloatControl.IsFast(s) || !IsNearest(control) || (plain | zero) != Vector256<uint>.AllBitsSet)
-            return FromSingleSlow(s, b, Vector256<uint>.Count, control);
         Vector256<uint> odd = (magnitude >> Shift) & Vector256<uint>.One;
         Vector256<uint> half = (magnitude + odd - Vector256.Create(Bias - 0xFFF)) >> Shift;
-        Vector256<uint> r = Vector256.AndNot(half, zero) | ((b.AsUInt32() >> 16) & Vector256.Create(HalfSign));
-        return Vector128.Narrow(r.GetLower(), r.GetUpper()).AsByte();
+        Vector256<uint> signed = Vector256.AndNot(half, zero) | ((b.AsUInt32() >> 16) & Vector256.Create(HalfSign));
+        Vector128<ushort> r = Vector128.Narrow(signed.GetLower(), signed.GetUpper());
+        if (!FloatControl.IsFast(s) || !IsNearest(control) || (plain | zero) != Vector256<uint>.AllBitsSet)
+            r = FromSingleSlow(s, b, Vector256<uint>.Count, control).AsUInt16();
+        return r.AsByte();
     }
 
     /// <summary>Whether the immediate asks for rounding to nearest, given that MXCSR does.</summary>

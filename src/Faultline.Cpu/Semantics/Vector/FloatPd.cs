@@ -15,7 +15,9 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() + b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Add);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Add).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>SUBPD.</summary>
@@ -23,7 +25,9 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() - b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Sub);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Sub).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>MULPD.</summary>
@@ -31,7 +35,9 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() * b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Mul);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Mul).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>DIVPD.</summary>
@@ -39,7 +45,9 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() / b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Div);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Div).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>SQRTPD.</summary>
@@ -47,37 +55,48 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> b)
     {
         Vector128<double> r = Vector128.Sqrt(b.AsDouble());
-        return FloatControl.IsFast(s) && FloatControl.ArePositive(b.AsDouble()) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
+        if (!FloatControl.IsFast(s) || !FloatControl.ArePositive(b.AsDouble()))
+            r = Software(s, b, b, &SqrtOfFirst).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>MINPD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble())
-            ? Vector128.ConditionalSelect(Vector128.LessThan(a.AsDouble(), b.AsDouble()).AsByte(), a, b)
-            : Slow(s, a, b, &Float64.Min);
+    public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<double> x = a.AsDouble(), y = b.AsDouble(), r = Vector128.ConditionalSelect(Vector128.LessThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float64.Min).AsDouble();
+        return r.AsByte();
+    }
 
     /// <summary>MAXPD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble())
-            ? Vector128.ConditionalSelect(Vector128.GreaterThan(a.AsDouble(), b.AsDouble()).AsByte(), a, b)
-            : Slow(s, a, b, &Float64.Max);
+    public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<double> x = a.AsDouble(), y = b.AsDouble(), r = Vector128.ConditionalSelect(Vector128.GreaterThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float64.Max).AsDouble();
+        return r.AsByte();
+    }
 
     /// <summary>VCMPPD: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
-        if (!FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble()))
-            return CompareSlow(s, a, b, predicate);
-        Vector128<byte> holds = (predicate & 3) switch
+        Vector128<double> x = a.AsDouble(), y = b.AsDouble();
+        Vector128<double> r = (predicate & 3) switch
         {
-            0 => Vector128.Equals(a.AsDouble(), b.AsDouble()).AsByte(),
-            1 => Vector128.LessThan(a.AsDouble(), b.AsDouble()).AsByte(),
-            2 => Vector128.LessThanOrEqual(a.AsDouble(), b.AsDouble()).AsByte(),
+            0 => Vector128.Equals(x, y),
+            1 => Vector128.LessThan(x, y),
+            2 => Vector128.LessThanOrEqual(x, y),
             _ => default,
         };
-        return (predicate & 4) != 0 ? ~holds : holds;
+        if ((predicate & 4) != 0)
+            r = ~r;
+        if (!FloatControl.AreOrdinary(x, y))
+            r = CompareSlow(s, a, b, predicate).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>CMPPD: the legacy form looks at three bits of the immediate.</summary>
@@ -96,9 +115,9 @@ internal static unsafe class FloatPd
             3 => Vector128.Truncate(x),
             _ => Vector128.Round(x),
         };
-        return Vector128.EqualsAll(r, x) || (FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
-            ? r.AsByte()
-            : RoundSlow(s, b, control);
+        if (!Vector128.EqualsAll(r, x) && !(FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))))
+            r = RoundSlow(s, b, control).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>ADDSUBPD: subtracts the even elements and adds the odd ones.</summary>
@@ -106,7 +125,9 @@ internal static unsafe class FloatPd
     public static Vector128<byte> AddSub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<double> r = a.AsDouble() + (b ^ Vector128.Create(SignBit, 0).AsByte()).AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : AddSubSlow(s, a, b);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = AddSubSlow(s, a, b, r).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>HADDPD: sums of neighbours, those of the first operand in the lower half.</summary>
@@ -127,9 +148,17 @@ internal static unsafe class FloatPd
     public static Vector128<byte> Odd(Vector128<byte> a, Vector128<byte> b) =>
         Vector128.Create(a.AsDouble().GetUpper(), b.AsDouble().GetUpper()).AsByte();
 
-    /// <summary>An operation on both elements by the software engine.</summary>
+    /// <summary>
+    /// What is not routine. A zero that comes of a zero is exact in all four operations, and too common for the software engine: masks, margins, fresh accumulators.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vector128<byte> Slow(CpuState* s, Vector128<byte> a, Vector128<byte> b, delegate*<ulong, ulong, ref FloatContext, ulong> operation)
+    private static Vector128<byte> Slow(
+        CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<double> r, delegate*<ulong, ulong, ref FloatContext, ulong> operation) =>
+        FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Software(s, a, b, operation);
+
+    /// <summary>An operation on all elements by the software engine.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> Software(CpuState* s, Vector128<byte> a, Vector128<byte> b, delegate*<ulong, ulong, ref FloatContext, ulong> operation)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector128<byte> r = default;
@@ -165,8 +194,10 @@ internal static unsafe class FloatPd
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<byte> AddSubSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    private static Vector128<byte> AddSubSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<double> routine)
     {
+        if (FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsDouble(), b.AsDouble(), routine))
+            return routine.AsByte();
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector128<byte> r = default;
         for (int i = 0; i < Vector128<ulong>.Count; i++)

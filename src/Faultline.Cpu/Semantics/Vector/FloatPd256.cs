@@ -15,7 +15,9 @@ internal static unsafe class FloatPd256
     public static Vector256<byte> Add(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<double> r = a.AsDouble() + b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Add);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Add).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VSUBPD.</summary>
@@ -23,7 +25,9 @@ internal static unsafe class FloatPd256
     public static Vector256<byte> Sub(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<double> r = a.AsDouble() - b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Sub);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Sub).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VMULPD.</summary>
@@ -31,7 +35,9 @@ internal static unsafe class FloatPd256
     public static Vector256<byte> Mul(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<double> r = a.AsDouble() * b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Mul);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Mul).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VDIVPD.</summary>
@@ -39,7 +45,9 @@ internal static unsafe class FloatPd256
     public static Vector256<byte> Div(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<double> r = a.AsDouble() / b.AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Slow(s, a, b, &Float64.Div);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = Slow(s, a, b, r, &Float64.Div).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VSQRTPD.</summary>
@@ -47,37 +55,48 @@ internal static unsafe class FloatPd256
     public static Vector256<byte> Sqrt(CpuState* s, Vector256<byte> b)
     {
         Vector256<double> r = Vector256.Sqrt(b.AsDouble());
-        return FloatControl.IsFast(s) && FloatControl.ArePositive(b.AsDouble()) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
+        if (!FloatControl.IsFast(s) || !FloatControl.ArePositive(b.AsDouble()))
+            r = Software(s, b, b, &SqrtOfFirst).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VMINPD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Min(CpuState* s, Vector256<byte> a, Vector256<byte> b) =>
-        FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble())
-            ? Vector256.ConditionalSelect(Vector256.LessThan(a.AsDouble(), b.AsDouble()).AsByte(), a, b)
-            : Slow(s, a, b, &Float64.Min);
+    public static Vector256<byte> Min(CpuState* s, Vector256<byte> a, Vector256<byte> b)
+    {
+        Vector256<double> x = a.AsDouble(), y = b.AsDouble(), r = Vector256.ConditionalSelect(Vector256.LessThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float64.Min).AsDouble();
+        return r.AsByte();
+    }
 
     /// <summary>VMAXPD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Max(CpuState* s, Vector256<byte> a, Vector256<byte> b) =>
-        FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble())
-            ? Vector256.ConditionalSelect(Vector256.GreaterThan(a.AsDouble(), b.AsDouble()).AsByte(), a, b)
-            : Slow(s, a, b, &Float64.Max);
+    public static Vector256<byte> Max(CpuState* s, Vector256<byte> a, Vector256<byte> b)
+    {
+        Vector256<double> x = a.AsDouble(), y = b.AsDouble(), r = Vector256.ConditionalSelect(Vector256.GreaterThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float64.Max).AsDouble();
+        return r.AsByte();
+    }
 
     /// <summary>VCMPPD: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Compare(CpuState* s, Vector256<byte> a, Vector256<byte> b, byte predicate)
     {
-        if (!FloatControl.AreOrdinary(a.AsDouble(), b.AsDouble()))
-            return CompareSlow(s, a, b, predicate);
-        Vector256<byte> holds = (predicate & 3) switch
+        Vector256<double> x = a.AsDouble(), y = b.AsDouble();
+        Vector256<double> r = (predicate & 3) switch
         {
-            0 => Vector256.Equals(a.AsDouble(), b.AsDouble()).AsByte(),
-            1 => Vector256.LessThan(a.AsDouble(), b.AsDouble()).AsByte(),
-            2 => Vector256.LessThanOrEqual(a.AsDouble(), b.AsDouble()).AsByte(),
+            0 => Vector256.Equals(x, y),
+            1 => Vector256.LessThan(x, y),
+            2 => Vector256.LessThanOrEqual(x, y),
             _ => default,
         };
-        return (predicate & 4) != 0 ? ~holds : holds;
+        if ((predicate & 4) != 0)
+            r = ~r;
+        if (!FloatControl.AreOrdinary(x, y))
+            r = CompareSlow(s, a, b, predicate).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VROUNDPD.</summary>
@@ -92,9 +111,9 @@ internal static unsafe class FloatPd256
             3 => Vector256.Truncate(x),
             _ => Vector256.Round(x),
         };
-        return Vector256.EqualsAll(r, x) || (FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
-            ? r.AsByte()
-            : RoundSlow(s, b, control);
+        if (!Vector256.EqualsAll(r, x) && !(FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))))
+            r = RoundSlow(s, b, control).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VADDSUBPD: subtracts the even elements and adds the odd ones.</summary>
@@ -102,7 +121,9 @@ internal static unsafe class FloatPd256
     public static Vector256<byte> AddSub(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<double> r = a.AsDouble() + (b ^ Vector256.Create(SignBit, 0, SignBit, 0).AsByte()).AsDouble();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : AddSubSlow(s, a, b);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsDouble(), b.AsDouble(), r))
+            r = AddSubSlow(s, a, b, r).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VHADDPD: sums of neighbours, in each half of the vectors those of the first operand first.</summary>
@@ -121,9 +142,17 @@ internal static unsafe class FloatPd256
     private static Vector256<byte> Odd(Vector256<byte> a, Vector256<byte> b) =>
         Vector256.Create(FloatPd.Odd(a.GetLower(), b.GetLower()), FloatPd.Odd(a.GetUpper(), b.GetUpper()));
 
+    /// <summary>
+    /// What is not routine. A zero that comes of a zero is exact in all four operations, and too common for the software engine: masks, margins, fresh accumulators.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<byte> Slow(
+        CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<double> r, delegate*<ulong, ulong, ref FloatContext, ulong> operation) =>
+        FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsDouble(), b.AsDouble(), r) ? r.AsByte() : Software(s, a, b, operation);
+
     /// <summary>An operation on all elements by the software engine.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vector256<byte> Slow(CpuState* s, Vector256<byte> a, Vector256<byte> b, delegate*<ulong, ulong, ref FloatContext, ulong> operation)
+    private static Vector256<byte> Software(CpuState* s, Vector256<byte> a, Vector256<byte> b, delegate*<ulong, ulong, ref FloatContext, ulong> operation)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector256<byte> r = default;
@@ -159,8 +188,10 @@ internal static unsafe class FloatPd256
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<byte> AddSubSlow(CpuState* s, Vector256<byte> a, Vector256<byte> b)
+    private static Vector256<byte> AddSubSlow(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<double> routine)
     {
+        if (FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsDouble(), b.AsDouble(), routine))
+            return routine.AsByte();
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector256<byte> r = default;
         for (int i = 0; i < Vector256<ulong>.Count; i++)

@@ -15,7 +15,9 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() + b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Add);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Add).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>SUBPS.</summary>
@@ -23,7 +25,9 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() - b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Sub);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Sub).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>MULPS.</summary>
@@ -31,7 +35,9 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() * b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Mul);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Mul).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>DIVPS.</summary>
@@ -39,7 +45,9 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() / b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Div);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Div).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>SQRTPS.</summary>
@@ -47,37 +55,48 @@ internal static unsafe class FloatPs
     public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> b)
     {
         Vector128<float> r = Vector128.Sqrt(b.AsSingle());
-        return FloatControl.IsFast(s) && FloatControl.ArePositive(b.AsSingle()) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
+        if (!FloatControl.IsFast(s) || !FloatControl.ArePositive(b.AsSingle()))
+            r = Software(s, b, b, &SqrtOfFirst).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>MINPS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle())
-            ? Vector128.ConditionalSelect(Vector128.LessThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
-            : Slow(s, a, b, &Float32.Min);
+    public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<float> x = a.AsSingle(), y = b.AsSingle(), r = Vector128.ConditionalSelect(Vector128.LessThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float32.Min).AsSingle();
+        return r.AsByte();
+    }
 
     /// <summary>MAXPS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b) =>
-        FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle())
-            ? Vector128.ConditionalSelect(Vector128.GreaterThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
-            : Slow(s, a, b, &Float32.Max);
+    public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    {
+        Vector128<float> x = a.AsSingle(), y = b.AsSingle(), r = Vector128.ConditionalSelect(Vector128.GreaterThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float32.Max).AsSingle();
+        return r.AsByte();
+    }
 
     /// <summary>VCMPPS: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
-        if (!FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle()))
-            return CompareSlow(s, a, b, predicate);
-        Vector128<byte> holds = (predicate & 3) switch
+        Vector128<float> x = a.AsSingle(), y = b.AsSingle();
+        Vector128<float> r = (predicate & 3) switch
         {
-            0 => Vector128.Equals(a.AsSingle(), b.AsSingle()).AsByte(),
-            1 => Vector128.LessThan(a.AsSingle(), b.AsSingle()).AsByte(),
-            2 => Vector128.LessThanOrEqual(a.AsSingle(), b.AsSingle()).AsByte(),
+            0 => Vector128.Equals(x, y),
+            1 => Vector128.LessThan(x, y),
+            2 => Vector128.LessThanOrEqual(x, y),
             _ => default,
         };
-        return (predicate & 4) != 0 ? ~holds : holds;
+        if ((predicate & 4) != 0)
+            r = ~r;
+        if (!FloatControl.AreOrdinary(x, y))
+            r = CompareSlow(s, a, b, predicate).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>CMPPS: the legacy form looks at three bits of the immediate.</summary>
@@ -96,9 +115,9 @@ internal static unsafe class FloatPs
             3 => Vector128.Truncate(x),
             _ => Vector128.Round(x),
         };
-        return Vector128.EqualsAll(r, x) || (FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
-            ? r.AsByte()
-            : RoundSlow(s, b, control);
+        if (!Vector128.EqualsAll(r, x) && !(FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))))
+            r = RoundSlow(s, b, control).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>ADDSUBPS: subtracts the even elements and adds the odd ones.</summary>
@@ -106,7 +125,9 @@ internal static unsafe class FloatPs
     public static Vector128<byte> AddSub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
         Vector128<float> r = a.AsSingle() + (b ^ Vector128.Create(SignBit, 0, SignBit, 0).AsByte()).AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : AddSubSlow(s, a, b);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = AddSubSlow(s, a, b, r).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>HADDPS: sums of neighbours, those of the first operand in the lower half.</summary>
@@ -131,9 +152,17 @@ internal static unsafe class FloatPs
             Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 3, 1, 3)).GetLower(),
             Vector128.Shuffle(b.AsSingle(), Vector128.Create(1, 3, 1, 3)).GetLower()).AsByte();
 
+    /// <summary>
+    /// What is not routine. A zero that comes of a zero is exact in all four operations, and too common for the software engine: masks, margins, fresh accumulators.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> Slow(
+        CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<float> r, delegate*<uint, uint, ref FloatContext, uint> operation) =>
+        FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Software(s, a, b, operation);
+
     /// <summary>An operation on all elements by the software engine.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vector128<byte> Slow(CpuState* s, Vector128<byte> a, Vector128<byte> b, delegate*<uint, uint, ref FloatContext, uint> operation)
+    private static Vector128<byte> Software(CpuState* s, Vector128<byte> a, Vector128<byte> b, delegate*<uint, uint, ref FloatContext, uint> operation)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector128<byte> r = default;
@@ -169,8 +198,10 @@ internal static unsafe class FloatPs
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<byte> AddSubSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b)
+    private static Vector128<byte> AddSubSlow(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<float> routine)
     {
+        if (FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsSingle(), b.AsSingle(), routine))
+            return routine.AsByte();
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector128<byte> r = default;
         for (int i = 0; i < Vector128<uint>.Count; i++)

@@ -15,7 +15,9 @@ internal static unsafe class FloatPs256
     public static Vector256<byte> Add(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<float> r = a.AsSingle() + b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Add);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Add).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VSUBPS.</summary>
@@ -23,7 +25,9 @@ internal static unsafe class FloatPs256
     public static Vector256<byte> Sub(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<float> r = a.AsSingle() - b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Sub);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Sub).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VMULPS.</summary>
@@ -31,7 +35,9 @@ internal static unsafe class FloatPs256
     public static Vector256<byte> Mul(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<float> r = a.AsSingle() * b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Mul);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Mul).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VDIVPS.</summary>
@@ -39,7 +45,9 @@ internal static unsafe class FloatPs256
     public static Vector256<byte> Div(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<float> r = a.AsSingle() / b.AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Slow(s, a, b, &Float32.Div);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = Slow(s, a, b, r, &Float32.Div).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VSQRTPS.</summary>
@@ -47,37 +55,48 @@ internal static unsafe class FloatPs256
     public static Vector256<byte> Sqrt(CpuState* s, Vector256<byte> b)
     {
         Vector256<float> r = Vector256.Sqrt(b.AsSingle());
-        return FloatControl.IsFast(s) && FloatControl.ArePositive(b.AsSingle()) ? r.AsByte() : Slow(s, b, b, &SqrtOfFirst);
+        if (!FloatControl.IsFast(s) || !FloatControl.ArePositive(b.AsSingle()))
+            r = Software(s, b, b, &SqrtOfFirst).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VMINPS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Min(CpuState* s, Vector256<byte> a, Vector256<byte> b) =>
-        FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle())
-            ? Vector256.ConditionalSelect(Vector256.LessThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
-            : Slow(s, a, b, &Float32.Min);
+    public static Vector256<byte> Min(CpuState* s, Vector256<byte> a, Vector256<byte> b)
+    {
+        Vector256<float> x = a.AsSingle(), y = b.AsSingle(), r = Vector256.ConditionalSelect(Vector256.LessThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float32.Min).AsSingle();
+        return r.AsByte();
+    }
 
     /// <summary>VMAXPS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Max(CpuState* s, Vector256<byte> a, Vector256<byte> b) =>
-        FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle())
-            ? Vector256.ConditionalSelect(Vector256.GreaterThan(a.AsSingle(), b.AsSingle()).AsByte(), a, b)
-            : Slow(s, a, b, &Float32.Max);
+    public static Vector256<byte> Max(CpuState* s, Vector256<byte> a, Vector256<byte> b)
+    {
+        Vector256<float> x = a.AsSingle(), y = b.AsSingle(), r = Vector256.ConditionalSelect(Vector256.GreaterThan(x, y), x, y);
+        if (!FloatControl.AreOrdinary(x, y))
+            r = Software(s, a, b, &Float32.Max).AsSingle();
+        return r.AsByte();
+    }
 
     /// <summary>VCMPPS: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Compare(CpuState* s, Vector256<byte> a, Vector256<byte> b, byte predicate)
     {
-        if (!FloatControl.AreOrdinary(a.AsSingle(), b.AsSingle()))
-            return CompareSlow(s, a, b, predicate);
-        Vector256<byte> holds = (predicate & 3) switch
+        Vector256<float> x = a.AsSingle(), y = b.AsSingle();
+        Vector256<float> r = (predicate & 3) switch
         {
-            0 => Vector256.Equals(a.AsSingle(), b.AsSingle()).AsByte(),
-            1 => Vector256.LessThan(a.AsSingle(), b.AsSingle()).AsByte(),
-            2 => Vector256.LessThanOrEqual(a.AsSingle(), b.AsSingle()).AsByte(),
+            0 => Vector256.Equals(x, y),
+            1 => Vector256.LessThan(x, y),
+            2 => Vector256.LessThanOrEqual(x, y),
             _ => default,
         };
-        return (predicate & 4) != 0 ? ~holds : holds;
+        if ((predicate & 4) != 0)
+            r = ~r;
+        if (!FloatControl.AreOrdinary(x, y))
+            r = CompareSlow(s, a, b, predicate).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VROUNDPS.</summary>
@@ -92,9 +111,9 @@ internal static unsafe class FloatPs256
             3 => Vector256.Truncate(x),
             _ => Vector256.Round(x),
         };
-        return Vector256.EqualsAll(r, x) || (FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s)))
-            ? r.AsByte()
-            : RoundSlow(s, b, control);
+        if (!Vector256.EqualsAll(r, x) && !(FloatControl.AreNormal(x) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))))
+            r = RoundSlow(s, b, control).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VADDSUBPS: subtracts the even elements and adds the odd ones.</summary>
@@ -102,7 +121,9 @@ internal static unsafe class FloatPs256
     public static Vector256<byte> AddSub(CpuState* s, Vector256<byte> a, Vector256<byte> b)
     {
         Vector256<float> r = a.AsSingle() + (b ^ Vector256.Create(SignBit, 0, SignBit, 0, SignBit, 0, SignBit, 0).AsByte()).AsSingle();
-        return FloatControl.IsFast(s) && FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : AddSubSlow(s, a, b);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(a.AsSingle(), b.AsSingle(), r))
+            r = AddSubSlow(s, a, b, r).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VHADDPS: sums of neighbours, in each half of the vectors those of the first operand first.</summary>
@@ -121,9 +142,17 @@ internal static unsafe class FloatPs256
     private static Vector256<byte> Odd(Vector256<byte> a, Vector256<byte> b) =>
         Vector256.Create(FloatPs.Odd(a.GetLower(), b.GetLower()), FloatPs.Odd(a.GetUpper(), b.GetUpper()));
 
+    /// <summary>
+    /// What is not routine. A zero that comes of a zero is exact in all four operations, and too common for the software engine: masks, margins, fresh accumulators.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<byte> Slow(
+        CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<float> r, delegate*<uint, uint, ref FloatContext, uint> operation) =>
+        FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsSingle(), b.AsSingle(), r) ? r.AsByte() : Software(s, a, b, operation);
+
     /// <summary>An operation on all elements by the software engine.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vector256<byte> Slow(CpuState* s, Vector256<byte> a, Vector256<byte> b, delegate*<uint, uint, ref FloatContext, uint> operation)
+    private static Vector256<byte> Software(CpuState* s, Vector256<byte> a, Vector256<byte> b, delegate*<uint, uint, ref FloatContext, uint> operation)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector256<byte> r = default;
@@ -159,8 +188,10 @@ internal static unsafe class FloatPs256
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<byte> AddSubSlow(CpuState* s, Vector256<byte> a, Vector256<byte> b)
+    private static Vector256<byte> AddSubSlow(CpuState* s, Vector256<byte> a, Vector256<byte> b, Vector256<float> routine)
     {
+        if (FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(a.AsSingle(), b.AsSingle(), routine))
+            return routine.AsByte();
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector256<byte> r = default;
         for (int i = 0; i < Vector256<uint>.Count; i++)

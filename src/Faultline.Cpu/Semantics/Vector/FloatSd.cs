@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.Semantics.Float;
 using Faultline.Cpu.State;
 
@@ -12,76 +13,80 @@ internal static unsafe class FloatSd
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        double r = Value(a) + Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float64.Add);
+        Vector128<double> x = a.AsDouble(), y = b.AsDouble();
+        Vector128<double> r = Sse2.IsSupported ? Sse2.AddScalar(x, y) : x.WithElement(0, Value(a) + Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float64.Add).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>SUBSD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        double r = Value(a) - Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float64.Sub);
+        Vector128<double> x = a.AsDouble(), y = b.AsDouble();
+        Vector128<double> r = Sse2.IsSupported ? Sse2.SubtractScalar(x, y) : x.WithElement(0, Value(a) - Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float64.Sub).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>MULSD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        double r = Value(a) * Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float64.Mul);
+        Vector128<double> x = a.AsDouble(), y = b.AsDouble();
+        Vector128<double> r = Sse2.IsSupported ? Sse2.MultiplyScalar(x, y) : x.WithElement(0, Value(a) * Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float64.Mul).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>DIVSD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        double r = Value(a) / Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float64.Div);
+        Vector128<double> x = a.AsDouble(), y = b.AsDouble();
+        Vector128<double> r = Sse2.IsSupported ? Sse2.DivideScalar(x, y) : x.WithElement(0, Value(a) / Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float64.Div).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>SQRTSD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        double r = Math.Sqrt(Value(b));
-        return FloatControl.IsFast(s) && FloatControl.IsPositive(Bits(b))
-            ? Replace(a, r)
-            : Slow(s, a, b, &SqrtOfSecond);
+        Vector128<double> r = a.AsDouble().WithElement(0, Math.Sqrt(Value(b)));
+        if (!FloatControl.IsFast(s) || !FloatControl.IsPositive(Bits(b)))
+            r = Slow(s, a, b, &SqrtOfSecond).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>MINSD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        if (FloatControl.IsOrdinary(Bits(a)) && FloatControl.IsOrdinary(Bits(b)))
-            return Value(a) < Value(b) ? a : Replace(a, Value(b));
-        return Slow(s, a, b, &Float64.Min);
+        Vector128<double> x = a.AsDouble(), r = Value(a) < Value(b) ? x : x.WithElement(0, Value(b));
+        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
+            r = Slow(s, a, b, &Float64.Min).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>MAXSD.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        if (FloatControl.IsOrdinary(Bits(a)) && FloatControl.IsOrdinary(Bits(b)))
-            return Value(a) > Value(b) ? a : Replace(a, Value(b));
-        return Slow(s, a, b, &Float64.Max);
+        Vector128<double> x = a.AsDouble(), r = Value(a) > Value(b) ? x : x.WithElement(0, Value(b));
+        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
+            r = Slow(s, a, b, &Float64.Max).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>VCMPSD: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
-        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
-            return CompareSlow(s, a, b, predicate);
         bool holds = (predicate & 3) switch
         {
             0 => Value(a) == Value(b),
@@ -89,7 +94,10 @@ internal static unsafe class FloatSd
             2 => Value(a) <= Value(b),
             _ => false,
         };
-        return Replace(a, holds != ((predicate & 4) != 0) ? ulong.MaxValue : 0);
+        Vector128<ulong> r = a.AsUInt64().WithElement(0, holds != ((predicate & 4) != 0) ? ulong.MaxValue : 0);
+        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
+            r = CompareSlow(s, a, b, predicate).AsUInt64();
+        return r.AsByte();
     }
 
     /// <summary>CMPSD: the legacy form looks at three bits of the immediate.</summary>
@@ -121,7 +129,7 @@ internal static unsafe class FloatSd
     public static Vector128<byte> Round(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte control)
     {
         double x = Value(b);
-        double r = (control & 7) switch
+        double rounded = (control & 7) switch
         {
             1 => Math.Floor(x),
             2 => Math.Ceiling(x),
@@ -130,7 +138,10 @@ internal static unsafe class FloatSd
         };
         // An integral operand is the result in every mode, and a denormal, which DAZ would change, is not integral.
         // Bit 3 of the control keeps PE quiet.
-        return r == x || (FloatControl.IsNormal(Bits(b)) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))) ? Replace(a, r) : RoundSlow(s, a, b, control);
+        Vector128<double> r = a.AsDouble().WithElement(0, rounded);
+        if (rounded != x && !(FloatControl.IsNormal(Bits(b)) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))))
+            r = RoundSlow(s, a, b, control).AsDouble();
+        return r.AsByte();
     }
 
     /// <summary>The low element.</summary>

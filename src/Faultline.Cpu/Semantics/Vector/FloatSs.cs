@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.Semantics.Float;
 using Faultline.Cpu.State;
 
@@ -12,76 +13,80 @@ internal static unsafe class FloatSs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Add(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        float r = Value(a) + Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float32.Add);
+        Vector128<float> x = a.AsSingle(), y = b.AsSingle();
+        Vector128<float> r = Sse.IsSupported ? Sse.AddScalar(x, y) : x.WithElement(0, Value(a) + Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float32.Add).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>SUBSS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Sub(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        float r = Value(a) - Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float32.Sub);
+        Vector128<float> x = a.AsSingle(), y = b.AsSingle();
+        Vector128<float> r = Sse.IsSupported ? Sse.SubtractScalar(x, y) : x.WithElement(0, Value(a) - Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float32.Sub).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>MULSS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Mul(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        float r = Value(a) * Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float32.Mul);
+        Vector128<float> x = a.AsSingle(), y = b.AsSingle();
+        Vector128<float> r = Sse.IsSupported ? Sse.MultiplyScalar(x, y) : x.WithElement(0, Value(a) * Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float32.Mul).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>DIVSS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Div(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        float r = Value(a) / Value(b);
-        return FloatControl.IsFast(s) && FloatControl.IsOperand(Bits(a)) && FloatControl.IsOperand(Bits(b)) && FloatControl.IsResult(Bits(r))
-            ? Replace(a, r)
-            : Slow(s, a, b, &Float32.Div);
+        Vector128<float> x = a.AsSingle(), y = b.AsSingle();
+        Vector128<float> r = Sse.IsSupported ? Sse.DivideScalar(x, y) : x.WithElement(0, Value(a) / Value(b));
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(Bits(a), Bits(b), Bits(r.AsByte())))
+            r = Slow(s, a, b, &Float32.Div).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>SQRTSS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Sqrt(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        float r = MathF.Sqrt(Value(b));
-        return FloatControl.IsFast(s) && FloatControl.IsPositive(Bits(b))
-            ? Replace(a, r)
-            : Slow(s, a, b, &SqrtOfSecond);
+        Vector128<float> r = a.AsSingle().WithElement(0, MathF.Sqrt(Value(b)));
+        if (!FloatControl.IsFast(s) || !FloatControl.IsPositive(Bits(b)))
+            r = Slow(s, a, b, &SqrtOfSecond).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>MINSS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Min(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        if (FloatControl.IsOrdinary(Bits(a)) && FloatControl.IsOrdinary(Bits(b)))
-            return Value(a) < Value(b) ? a : Replace(a, Value(b));
-        return Slow(s, a, b, &Float32.Min);
+        Vector128<float> x = a.AsSingle(), r = Value(a) < Value(b) ? x : x.WithElement(0, Value(b));
+        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
+            r = Slow(s, a, b, &Float32.Min).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>MAXSS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Max(CpuState* s, Vector128<byte> a, Vector128<byte> b)
     {
-        if (FloatControl.IsOrdinary(Bits(a)) && FloatControl.IsOrdinary(Bits(b)))
-            return Value(a) > Value(b) ? a : Replace(a, Value(b));
-        return Slow(s, a, b, &Float32.Max);
+        Vector128<float> x = a.AsSingle(), r = Value(a) > Value(b) ? x : x.WithElement(0, Value(b));
+        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
+            r = Slow(s, a, b, &Float32.Max).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>VCMPSS: all ones where the predicate, five bits of the immediate, holds. Bit 3 matters to NaNs alone, and bit 4 to IE alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Compare(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte predicate)
     {
-        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
-            return CompareSlow(s, a, b, predicate);
         bool holds = (predicate & 3) switch
         {
             0 => Value(a) == Value(b),
@@ -89,7 +94,10 @@ internal static unsafe class FloatSs
             2 => Value(a) <= Value(b),
             _ => false,
         };
-        return Replace(a, holds != ((predicate & 4) != 0) ? uint.MaxValue : 0);
+        Vector128<uint> r = a.AsUInt32().WithElement(0, holds != ((predicate & 4) != 0) ? uint.MaxValue : 0);
+        if (!FloatControl.IsOrdinary(Bits(a)) || !FloatControl.IsOrdinary(Bits(b)))
+            r = CompareSlow(s, a, b, predicate).AsUInt32();
+        return r.AsByte();
     }
 
     /// <summary>CMPSS: the legacy form looks at three bits of the immediate.</summary>
@@ -121,7 +129,7 @@ internal static unsafe class FloatSs
     public static Vector128<byte> Round(CpuState* s, Vector128<byte> a, Vector128<byte> b, byte control)
     {
         float x = Value(b);
-        float r = (control & 7) switch
+        float rounded = (control & 7) switch
         {
             1 => MathF.Floor(x),
             2 => MathF.Ceiling(x),
@@ -130,7 +138,10 @@ internal static unsafe class FloatSs
         };
         // An integral operand is the result in every mode, and a denormal, which DAZ would change, is not integral.
         // Bit 3 of the control keeps PE quiet.
-        return r == x || (FloatControl.IsNormal(Bits(b)) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))) ? Replace(a, r) : RoundSlow(s, a, b, control);
+        Vector128<float> r = a.AsSingle().WithElement(0, rounded);
+        if (rounded != x && !(FloatControl.IsNormal(Bits(b)) && ((control & 12) == 8 || FloatControl.IsPrecisionFast(s))))
+            r = RoundSlow(s, a, b, control).AsSingle();
+        return r.AsByte();
     }
 
     /// <summary>The low element.</summary>

@@ -95,14 +95,24 @@ internal static unsafe class FmaPs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Fused(CpuState* s, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, Vector128<byte> product, Vector128<byte> addend)
     {
-        if (!FloatControl.HasFused || !FloatControl.IsFast(s))
-            return Slow(s, x, y, z, product, addend);
+        if (!FloatControl.HasFused)
+            return Software(s, x, y, z, product, addend);
         Vector128<float> r = Vector128.FusedMultiplyAdd((x ^ product).AsSingle(), y.AsSingle(), (z ^ addend).AsSingle());
-        return FloatControl.AreRoutine(x.AsSingle(), y.AsSingle(), z.AsSingle(), r) ? r.AsByte() : Slow(s, x, y, z, product, addend);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(x.AsSingle(), y.AsSingle(), z.AsSingle(), r))
+            r = Slow(s, x, y, z, product, addend, r).AsSingle();
+        return r.AsByte();
     }
 
+    /// <summary>What is not routine. Zeros are exact where addend and factor are.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<byte> Slow(CpuState* s, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, Vector128<byte> product, Vector128<byte> addend)
+    private static Vector128<byte> Slow(
+        CpuState* s, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, Vector128<byte> product, Vector128<byte> addend, Vector128<float> r) =>
+        FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(x.AsSingle(), y.AsSingle(), z.AsSingle(), r)
+            ? r.AsByte()
+            : Software(s, x, y, z, product, addend);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> Software(CpuState* s, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, Vector128<byte> product, Vector128<byte> addend)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector128<byte> r = default;

@@ -95,14 +95,24 @@ internal static unsafe class FmaPs256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Fused(CpuState* s, Vector256<byte> x, Vector256<byte> y, Vector256<byte> z, Vector256<byte> product, Vector256<byte> addend)
     {
-        if (!FloatControl.HasFused || !FloatControl.IsFast(s))
-            return Slow(s, x, y, z, product, addend);
+        if (!FloatControl.HasFused)
+            return Software(s, x, y, z, product, addend);
         Vector256<float> r = Vector256.FusedMultiplyAdd((x ^ product).AsSingle(), y.AsSingle(), (z ^ addend).AsSingle());
-        return FloatControl.AreRoutine(x.AsSingle(), y.AsSingle(), z.AsSingle(), r) ? r.AsByte() : Slow(s, x, y, z, product, addend);
+        if (!FloatControl.IsFast(s) || !FloatControl.AreRoutine(x.AsSingle(), y.AsSingle(), z.AsSingle(), r))
+            r = Slow(s, x, y, z, product, addend, r).AsSingle();
+        return r.AsByte();
     }
 
+    /// <summary>What is not routine. Zeros are exact where addend and factor are.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<byte> Slow(CpuState* s, Vector256<byte> x, Vector256<byte> y, Vector256<byte> z, Vector256<byte> product, Vector256<byte> addend)
+    private static Vector256<byte> Slow(
+        CpuState* s, Vector256<byte> x, Vector256<byte> y, Vector256<byte> z, Vector256<byte> product, Vector256<byte> addend, Vector256<float> r) =>
+        FloatControl.IsFast(s) && FloatControl.AreRoutineOrZero(x.AsSingle(), y.AsSingle(), z.AsSingle(), r)
+            ? r.AsByte()
+            : Software(s, x, y, z, product, addend);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<byte> Software(CpuState* s, Vector256<byte> x, Vector256<byte> y, Vector256<byte> z, Vector256<byte> product, Vector256<byte> addend)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         Vector256<byte> r = default;

@@ -60,20 +60,22 @@ internal static unsafe class FmaSd
     public static Vector128<byte> NegMulSub231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, b, c, a, true, true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Fused(CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
+    private static Vector128<byte> Fused(
+        CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
     {
-        if (!FloatControl.HasFused || !FloatControl.IsFast(s))
+        if (!FloatControl.HasFused)
             return Slow(s, rest, x, y, z, negateProduct, negateAddend);
-        double u = FloatSd.Value(x), w = FloatSd.Value(z);
-        double r = Math.FusedMultiplyAdd(negateProduct ? -u : u, FloatSd.Value(y), negateAddend ? -w : w);
-        return FloatControl.IsOperand(FloatSd.Bits(x)) && FloatControl.IsOperand(FloatSd.Bits(y)) && FloatControl.IsOperand(FloatSd.Bits(z))
-            && FloatControl.IsResult(FloatSd.Bits(r))
-            ? FloatSd.Replace(rest, r)
-            : Slow(s, rest, x, y, z, negateProduct, negateAddend);
+        double factor = FloatSd.Value(x), addend = FloatSd.Value(z);
+        double result = Math.FusedMultiplyAdd(negateProduct ? -factor : factor, FloatSd.Value(y), negateAddend ? -addend : addend);
+        Vector128<double> r = rest.AsDouble().WithElement(0, result);
+        if (!FloatControl.IsFast(s) || !FloatControl.IsOperand(FloatSd.Bits(z)) || !FloatControl.AreRoutine(FloatSd.Bits(x), FloatSd.Bits(y), FloatSd.Bits(result)))
+            r = Slow(s, rest, x, y, z, negateProduct, negateAddend).AsDouble();
+        return r.AsByte();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<byte> Slow(CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
+    private static Vector128<byte> Slow(
+        CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         ulong r = Float64.Fma(FloatSd.Bits(x), FloatSd.Bits(y), FloatSd.Bits(z), negateProduct, negateAddend, ref c);

@@ -60,20 +60,22 @@ internal static unsafe class FmaSs
     public static Vector128<byte> NegMulSub231(CpuState* s, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => Fused(s, a, b, c, a, true, true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Fused(CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
+    private static Vector128<byte> Fused(
+        CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
     {
-        if (!FloatControl.HasFused || !FloatControl.IsFast(s))
+        if (!FloatControl.HasFused)
             return Slow(s, rest, x, y, z, negateProduct, negateAddend);
-        float u = FloatSs.Value(x), w = FloatSs.Value(z);
-        float r = MathF.FusedMultiplyAdd(negateProduct ? -u : u, FloatSs.Value(y), negateAddend ? -w : w);
-        return FloatControl.IsOperand(FloatSs.Bits(x)) && FloatControl.IsOperand(FloatSs.Bits(y)) && FloatControl.IsOperand(FloatSs.Bits(z))
-            && FloatControl.IsResult(FloatSs.Bits(r))
-            ? FloatSs.Replace(rest, r)
-            : Slow(s, rest, x, y, z, negateProduct, negateAddend);
+        float factor = FloatSs.Value(x), addend = FloatSs.Value(z);
+        float result = MathF.FusedMultiplyAdd(negateProduct ? -factor : factor, FloatSs.Value(y), negateAddend ? -addend : addend);
+        Vector128<float> r = rest.AsSingle().WithElement(0, result);
+        if (!FloatControl.IsFast(s) || !FloatControl.IsOperand(FloatSs.Bits(z)) || !FloatControl.AreRoutine(FloatSs.Bits(x), FloatSs.Bits(y), FloatSs.Bits(result)))
+            r = Slow(s, rest, x, y, z, negateProduct, negateAddend).AsSingle();
+        return r.AsByte();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<byte> Slow(CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
+    private static Vector128<byte> Slow(
+        CpuState* s, Vector128<byte> rest, Vector128<byte> x, Vector128<byte> y, Vector128<byte> z, bool negateProduct, bool negateAddend)
     {
         FloatContext c = FloatContext.FromMxcsr(s->Mxcsr);
         uint r = Float32.Fma(FloatSs.Bits(x), FloatSs.Bits(y), FloatSs.Bits(z), negateProduct, negateAddend, ref c);
