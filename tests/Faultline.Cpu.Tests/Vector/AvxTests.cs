@@ -127,6 +127,22 @@ public sealed unsafe class AvxTests
         Assert.Equal(ExitReason.InvalidOpcode, guest.Processor.Run());
     }
 
+    /// <summary>AES alone gives the legacy encodings; those with a VEX prefix need AVX besides.</summary>
+    [Fact]
+    public void VexFormsNeedAvxBesidesTheirOwnFeature()
+    {
+        const int aes = 1 << 25;
+        using GuestCode guest = new(CpuModel.HostLike((leaf, _) => leaf switch
+        {
+            0 => (1, 0, 0, 0),
+            1 => (0, 0, aes, 0),
+            _ => default,
+        }));
+        guest.Run(a => a.aesenc(xmm0, xmm1));
+        guest.Assemble(a => a.vaesenc(xmm0, xmm0, xmm1));
+        Assert.Equal(ExitReason.InvalidOpcode, guest.Processor.Run());
+    }
+
     private static GuestCode Guest()
     {
         GuestCode guest = new(CpuModel.Full);

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Faultline.Cpu.State;
-using Half = System.Runtime.Intrinsics.Vector128<byte>;
 using V = System.Runtime.Intrinsics.Vector256<byte>;
+using V128 = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace Faultline.Cpu.Semantics.Vector;
 
@@ -42,5 +42,5 @@ internal static unsafe class VectorBlend256
     public static V InsertHalf(CpuState* s, V a, V b, byte half) => (half & 1) != 0 ? a.WithUpper(b.GetLower()) : a.WithLower(b.GetLower());
 
     /// <summary>VEXTRACTF128, VEXTRACTI128.</summary>
-    public static Half ExtractHalf(CpuState* s, V a, byte half) => (half & 1) != 0 ? a.GetUpper() : a.GetLower();
+    public static V128 ExtractHalf(CpuState* s, V a, byte half) => (half & 1) != 0 ? a.GetUpper() : a.GetLower();
 }

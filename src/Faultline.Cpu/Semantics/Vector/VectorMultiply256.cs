@@ -1,8 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
-using Half = System.Runtime.Intrinsics.Vector128<byte>;
 using V = System.Runtime.Intrinsics.Vector256<byte>;
+using V128 = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace Faultline.Cpu.Semantics.Vector;
 
@@ -71,14 +71,14 @@ internal static unsafe class VectorMultiply256
     {
         if (Avx2.IsSupported)
             return Avx2.SumAbsoluteDifferences(a, b).AsByte();
-        Half low = VectorMultiply.SumOfDifferences(s, a.GetLower(), b.GetLower());
+        V128 low = VectorMultiply.SumOfDifferences(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorMultiply.SumOfDifferences(s, a.GetUpper(), b.GetUpper()));
     }
 
     /// <summary>VMPSADBW: bits 2 to 0 of the immediate are for the lower half, bits 5 to 3 for the upper.</summary>
     public static V SumsOfBlockDifferences(CpuState* s, V a, V b, byte blocks)
     {
-        Half low = VectorMultiply.SumsOfBlockDifferences(s, a.GetLower(), b.GetLower(), blocks);
+        V128 low = VectorMultiply.SumsOfBlockDifferences(s, a.GetLower(), b.GetLower(), blocks);
         return Vector256.Create(low, VectorMultiply.SumsOfBlockDifferences(s, a.GetUpper(), b.GetUpper(), (byte)(blocks >> 3)));
     }
 

@@ -1,8 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
-using Half = System.Runtime.Intrinsics.Vector128<byte>;
 using V = System.Runtime.Intrinsics.Vector256<byte>;
+using V128 = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace Faultline.Cpu.Semantics.Vector;
 
@@ -14,7 +14,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackLow(a, b);
-        Half low = VectorShuffle.UnpackLow8(s, a.GetLower(), b.GetLower());
+        V128 low = VectorShuffle.UnpackLow8(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorShuffle.UnpackLow8(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -23,7 +23,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackHigh(a, b);
-        Half low = VectorShuffle.UnpackHigh8(s, a.GetLower(), b.GetLower());
+        V128 low = VectorShuffle.UnpackHigh8(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorShuffle.UnpackHigh8(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -32,7 +32,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackLow(a.AsUInt16(), b.AsUInt16()).AsByte();
-        Half low = VectorShuffle.UnpackLow16(s, a.GetLower(), b.GetLower());
+        V128 low = VectorShuffle.UnpackLow16(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorShuffle.UnpackLow16(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -41,7 +41,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackHigh(a.AsUInt16(), b.AsUInt16()).AsByte();
-        Half low = VectorShuffle.UnpackHigh16(s, a.GetLower(), b.GetLower());
+        V128 low = VectorShuffle.UnpackHigh16(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorShuffle.UnpackHigh16(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -50,7 +50,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackLow(a.AsUInt32(), b.AsUInt32()).AsByte();
-        Half low = VectorShuffle.UnpackLow32(s, a.GetLower(), b.GetLower());
+        V128 low = VectorShuffle.UnpackLow32(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorShuffle.UnpackLow32(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -59,7 +59,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackHigh(a.AsUInt32(), b.AsUInt32()).AsByte();
-        Half low = VectorShuffle.UnpackHigh32(s, a.GetLower(), b.GetLower());
+        V128 low = VectorShuffle.UnpackHigh32(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorShuffle.UnpackHigh32(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -68,7 +68,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackLow(a.AsUInt64(), b.AsUInt64()).AsByte();
-        Half low = VectorMoves.SetUpperFromLower(s, a.GetLower(), b.GetLower());
+        V128 low = VectorMoves.SetUpperFromLower(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorMoves.SetUpperFromLower(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -77,7 +77,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.UnpackHigh(a.AsUInt64(), b.AsUInt64()).AsByte();
-        Half low = VectorMoves.Uppers(s, a.GetLower(), b.GetLower());
+        V128 low = VectorMoves.Uppers(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorMoves.Uppers(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -86,7 +86,7 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx2.Shuffle(a, b);
-        Half low = VectorShuffle.Bytes(s, a.GetLower(), b.GetLower());
+        V128 low = VectorShuffle.Bytes(s, a.GetLower(), b.GetLower());
         return Vector256.Create(low, VectorShuffle.Bytes(s, a.GetUpper(), b.GetUpper()));
     }
 
@@ -103,14 +103,14 @@ internal static unsafe class VectorShuffle256
     {
         if (Avx2.IsSupported)
             return Avx.Blend(Avx.PermuteVar(a.AsSingle(), Indices(order)), Avx.PermuteVar(b.AsSingle(), Indices(order)), 0xcc).AsByte();
-        Half low = VectorShuffle.Singles(s, a.GetLower(), b.GetLower(), order);
+        V128 low = VectorShuffle.Singles(s, a.GetLower(), b.GetLower(), order);
         return Vector256.Create(low, VectorShuffle.Singles(s, a.GetUpper(), b.GetUpper(), order));
     }
 
     /// <summary>VSHUFPD: one lane of each operand; bits 1 and 0 of the immediate are for the lower half, bits 3 and 2 for the upper.</summary>
     public static V Doubles(CpuState* s, V a, V b, byte order)
     {
-        Half low = VectorShuffle.Doubles(s, a.GetLower(), b.GetLower(), order);
+        V128 low = VectorShuffle.Doubles(s, a.GetLower(), b.GetLower(), order);
         return Vector256.Create(low, VectorShuffle.Doubles(s, a.GetUpper(), b.GetUpper(), (byte)(order >> 2)));
     }
 
@@ -143,10 +143,10 @@ internal static unsafe class VectorShuffle256
     public static V Lanes64(CpuState* s, V a, byte order) =>
         Vector256.Shuffle(a.AsUInt64(), Vector256.Create(order & 3UL, (ulong)(order >> 2) & 3, (ulong)(order >> 4) & 3, (ulong)order >> 6)).AsByte();
 
-    private static Half Choose(V a, V b, int choice)
+    private static V128 Choose(V a, V b, int choice)
     {
         if ((choice & 8) != 0)
-            return Half.Zero;
+            return V128.Zero;
         V from = (choice & 2) != 0 ? b : a;
         return (choice & 1) != 0 ? from.GetUpper() : from.GetLower();
     }

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
 using V = System.Runtime.Intrinsics.Vector256<byte>;
+using V128 = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace Faultline.Cpu.Semantics.Vector;
 
@@ -13,10 +14,8 @@ internal static unsafe class VectorVariableShift256
     {
         if (Avx2.IsSupported)
             return Avx2.ShiftLeftLogicalVariable(a.AsUInt32(), counts.AsUInt32()).AsByte();
-        Vector256<uint> result = a.AsUInt32();
-        for (int i = 0; i < Vector256<uint>.Count; i++)
-            result = result.WithElement(i, counts.AsUInt32()[i] > 31 ? 0 : result[i] << (int)counts.AsUInt32()[i]);
-        return result.AsByte();
+        V128 low = VectorVariableShift.Left32(s, a.GetLower(), counts.GetLower());
+        return Vector256.Create(low, VectorVariableShift.Left32(s, a.GetUpper(), counts.GetUpper()));
     }
 
     /// <summary>VPSLLVQ.</summary>
@@ -24,10 +23,8 @@ internal static unsafe class VectorVariableShift256
     {
         if (Avx2.IsSupported)
             return Avx2.ShiftLeftLogicalVariable(a.AsUInt64(), counts.AsUInt64()).AsByte();
-        Vector256<ulong> result = a.AsUInt64();
-        for (int i = 0; i < Vector256<ulong>.Count; i++)
-            result = result.WithElement(i, counts.AsUInt64()[i] > 63 ? 0 : result[i] << (int)counts.AsUInt64()[i]);
-        return result.AsByte();
+        V128 low = VectorVariableShift.Left64(s, a.GetLower(), counts.GetLower());
+        return Vector256.Create(low, VectorVariableShift.Left64(s, a.GetUpper(), counts.GetUpper()));
     }
 
     /// <summary>VPSRLVD.</summary>
@@ -35,10 +32,8 @@ internal static unsafe class VectorVariableShift256
     {
         if (Avx2.IsSupported)
             return Avx2.ShiftRightLogicalVariable(a.AsUInt32(), counts.AsUInt32()).AsByte();
-        Vector256<uint> result = a.AsUInt32();
-        for (int i = 0; i < Vector256<uint>.Count; i++)
-            result = result.WithElement(i, counts.AsUInt32()[i] > 31 ? 0 : result[i] >> (int)counts.AsUInt32()[i]);
-        return result.AsByte();
+        V128 low = VectorVariableShift.Right32(s, a.GetLower(), counts.GetLower());
+        return Vector256.Create(low, VectorVariableShift.Right32(s, a.GetUpper(), counts.GetUpper()));
     }
 
     /// <summary>VPSRLVQ.</summary>
@@ -46,10 +41,8 @@ internal static unsafe class VectorVariableShift256
     {
         if (Avx2.IsSupported)
             return Avx2.ShiftRightLogicalVariable(a.AsUInt64(), counts.AsUInt64()).AsByte();
-        Vector256<ulong> result = a.AsUInt64();
-        for (int i = 0; i < Vector256<ulong>.Count; i++)
-            result = result.WithElement(i, counts.AsUInt64()[i] > 63 ? 0 : result[i] >> (int)counts.AsUInt64()[i]);
-        return result.AsByte();
+        V128 low = VectorVariableShift.Right64(s, a.GetLower(), counts.GetLower());
+        return Vector256.Create(low, VectorVariableShift.Right64(s, a.GetUpper(), counts.GetUpper()));
     }
 
     /// <summary>VPSRAVD.</summary>
@@ -57,9 +50,7 @@ internal static unsafe class VectorVariableShift256
     {
         if (Avx2.IsSupported)
             return Avx2.ShiftRightArithmeticVariable(a.AsInt32(), counts.AsUInt32()).AsByte();
-        Vector256<int> result = a.AsInt32();
-        for (int i = 0; i < Vector256<int>.Count; i++)
-            result = result.WithElement(i, result[i] >> (int)Math.Min(counts.AsUInt32()[i], 31));
-        return result.AsByte();
+        V128 low = VectorVariableShift.Arithmetic32(s, a.GetLower(), counts.GetLower());
+        return Vector256.Create(low, VectorVariableShift.Arithmetic32(s, a.GetUpper(), counts.GetUpper()));
     }
 }
