@@ -62,10 +62,19 @@ internal static unsafe class RoutineFloats
         return ((random.Next() & 1) << (8 * width - 1)) | ((ulong)exponent << fractionBits) | fraction;
     }
 
-    private static ulong Trouble(SplitMix random, int width) => width switch
+    /// <summary>A denormal number, a zero, or anything else that is trouble.</summary>
+    private static ulong Trouble(SplitMix random, int width)
     {
-        2 => random.Next(),
-        4 => TroubleValues.Single(random),
-        _ => TroubleValues.Double(random),
-    };
+        ulong sign = (random.Next() & 1) << (8 * width - 1);
+        return (random.Below(4), width) switch
+        {
+            (0, _) => sign,
+            (1, 2) => sign | (random.Next() & 0x3ff),
+            (1, 4) => sign | (random.Next() & 0x7fffff),
+            (1, _) => sign | (random.Next() >> 12),
+            (_, 2) => random.Next(),
+            (_, 4) => TroubleValues.Single(random),
+            _ => TroubleValues.Double(random),
+        };
+    }
 }
