@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Faultline.Cpu.Tests.Differential;
 
 namespace Faultline.Cpu.Tests.Float;
 
@@ -7,9 +8,12 @@ namespace Faultline.Cpu.Tests.Float;
 public sealed class NativeTheoryAttribute : TheoryAttribute
 {
     /// <summary>Creates the attribute.</summary>
-    public NativeTheoryAttribute()
+    /// <param name="flags">What the host must have besides, by the names of /proc/cpuinfo.</param>
+    public NativeTheoryAttribute(params string[] flags)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !OperatingSystem.IsLinux())
             Skip = "needs an x86-64 Linux host as the oracle";
+        else if (Array.Find(flags, flag => !HostFeatures.Has(flag)) is { } missing)
+            Skip = $"the host lacks {missing}";
     }
 }

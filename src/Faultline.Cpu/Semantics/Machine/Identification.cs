@@ -25,7 +25,7 @@ internal static unsafe class Identification
         uint register = (uint)s->Gpr[1];
         if (register > 1 || (register == 1 && !Processor.Of(s).Model.Has(CpuFeature.Xgetbv1)))
             Raise.GeneralProtection(s);
-        ulong value = register == 0 ? s->Xcr0 : Xsave.InUse(s, s->Xcr0);
+        ulong value = register == 0 ? s->Xcr0 : Xsave.InUseWithControl(s, s->Xcr0);
         s->Gpr[0] = (uint)value;
         s->Gpr[2] = value >> 32;
     }

@@ -70,6 +70,11 @@ internal static unsafe class Xsave
         return used & mask;
     }
 
+    /// <summary>
+    /// The same as XSAVEC and XGETBV(1) see it: to them MXCSR belongs to the SSE state (SDM vol. 1, 13.6 and 13.10), to XSAVE and XSAVEOPT it does not.
+    /// </summary>
+    public static ulong InUseWithControl(CpuState* s, ulong mask) => InUse(s, mask) | (s->Mxcsr != InitialMxcsr ? mask & SseBit : 0);
+
     /// <summary>Writes components into an area in standard format, header included, as the kernel does for a signal frame.</summary>
     /// <param name="s">The processor state.</param>
     /// <param name="area">As long as the highest component of <paramref name="mask"/> needs; its header is overwritten.</param>
@@ -109,9 +114,7 @@ internal static unsafe class Xsave
     {
         ulong address = AlignedArea(s, op);
         ulong mask = RequestedComponents(s);
-        ulong used = InUse(s, mask);
-        if ((mask & SseBit) != 0 && s->Mxcsr != InitialMxcsr)
-            used |= SseBit;
+        ulong used = InUseWithControl(s, mask);
         // AVX is the only component beyond the legacy ones, so compaction moves nothing.
         GuestAccess.EnsureWritable(s, address, (used & AvxBit) != 0 ? AvxOffset + AvxSize : MinimumSize);
         Span<byte> area = stackalloc byte[HeaderOffset];
