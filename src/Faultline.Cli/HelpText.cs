@@ -31,7 +31,7 @@ internal static class HelpText
         Options:
               --cpu MODEL         the processor: v1, v2, v3 (levels of the x86-64
                                   psABI), host-like (what the host has and Faultline
-                                  implements); v2 unless given. v4 is refused so far
+                                  implements); v3 unless given. v4 is refused so far
               --cwd DIR           start in DIR, as the program names it
               --env NAME=VALUE    set a variable of the program's environment;
                                   --env NAME removes it; may be repeated

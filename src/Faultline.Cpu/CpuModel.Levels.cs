@@ -24,7 +24,8 @@ internal sealed partial class CpuModel
         CpuFeature.Clflush, CpuFeature.Prefetchw, CpuFeature.Rdtscp, CpuFeature.Sse4a, CpuFeature.Xsave, CpuFeature.Xsaveopt, CpuFeature.Xsavec,
         CpuFeature.Xgetbv1, CpuFeature.Clflushopt, CpuFeature.Clwb, CpuFeature.Lzcnt, CpuFeature.Movbe, CpuFeature.Bmi1, CpuFeature.Bmi2,
         CpuFeature.Adx, CpuFeature.Aes, CpuFeature.Pclmulqdq, CpuFeature.Sha, CpuFeature.Gfni, CpuFeature.Rdrand, CpuFeature.Rdseed,
-        CpuFeature.Rdpid, CpuFeature.Fsgsbase, CpuFeature.Movdiri, CpuFeature.Serialize);
+        CpuFeature.Rdpid, CpuFeature.Fsgsbase, CpuFeature.Movdiri, CpuFeature.Serialize, CpuFeature.Avx, CpuFeature.Avx2, CpuFeature.Fma, CpuFeature.F16c,
+        CpuFeature.Vaes, CpuFeature.Vpclmulqdq);
 
     /// <summary>x86-64, the base of 2003: SSE2, and CLFLUSH, which came with it.</summary>
     public static CpuModel V1 { get; } = new("x86-64-v1", _level1 | Set(CpuFeature.Clflush));
@@ -45,14 +46,14 @@ internal sealed partial class CpuModel
     public static CpuModel V4 { get; } = new("x86-64-v4", V3._features | _level4);
 
     /// <summary>What is used unless someone asks for another.</summary>
-    public static CpuModel Default => V2;
+    public static CpuModel Default => V3;
 
     /// <summary>The highest level of the psABI that the features reach, 1 to 4.</summary>
     public int Level => Contains(_level4) ? 4 : Contains(_level3) ? 3 : Contains(_level2) ? 2 : 1;
 
     /// <summary>
-    /// A model with those features of the host's processor that are implemented; <see cref="V3"/>, as far as that is, on a host that is not x86-64 or whose
-    /// .NET runs without hardware intrinsics. Vendor, family and caches stay Faultline's own, so that programs choose by features alone.
+    /// A model with those features of the host's processor that are implemented; those of <see cref="V3"/> on a host that is not x86-64 or whose .NET runs
+    /// without hardware intrinsics. Vendor, family and caches stay Faultline's own, so that programs choose by features alone.
     /// </summary>
     public static CpuModel HostLike() => HostLike(X86Base.IsSupported ? X86Base.CpuId : null);
 

@@ -22,7 +22,7 @@ public enum CpuLevel
     V4 = 4,
 
     /// <summary>
-    /// What the host's processor has and Faultline implements; <see cref="V3"/>, as far as it is implemented, on hosts that are not x86-64. A program then
+    /// What the host's processor has and Faultline implements; <see cref="V3"/> on hosts that are not x86-64. A program then
     /// chooses the same code as natively wherever features decide; vendor and family are not the host's.
     /// </summary>
     HostLike = 100,

@@ -13,7 +13,7 @@ public sealed class MachineOptions
     public string? WorkingDirectory { get; set; }
 
     /// <summary>The processor that the guest sees: what CPUID reports, AT_HWCAP and /proc/cpuinfo repeat, and executes.</summary>
-    public CpuLevel Cpu { get; set; } = CpuLevel.V2;
+    public CpuLevel Cpu { get; set; } = CpuLevel.V3;
 
     /// <summary>The program's environment, each <c>NAME=VALUE</c>, in order. Null: this process's environment.</summary>
     public IReadOnlyList<string>? Environment { get; set; }

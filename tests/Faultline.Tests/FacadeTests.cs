@@ -147,13 +147,14 @@ public sealed class FacadeTests : IDisposable
     public void AnInstructionThatTheModelLacksIsNamed()
     {
         string path = _folder.Compile("vex", "int main(void) { __asm__ volatile(\".byte 0xc5,0xf8,0x57,0xc0\"); return 0; }");
-        using Machine machine = new();
+        using Machine machine = new(new MachineOptions { Cpu = CpuLevel.V2 });
         RunResult result = machine.Run(path);
         Assert.Equal(132, result.ExitStatus);
         Assert.Equal("SIGILL", result.Report!.SignalName);
         Assert.Equal("ILL_ILLOPN", result.Report.Code);
         Assert.Equal(result.Report.InstructionPointer, result.Report.Address);
         Assert.Contains("vxorps", result.Report.Summary, StringComparison.Ordinal);
+        Assert.Contains("the processor model x86-64-v2 does not execute it", result.Report.Summary, StringComparison.Ordinal);
         Assert.Contains("c5f857c0", result.Report.Summary, StringComparison.Ordinal);
         Assert.Contains(" main+0x", result.Report.Backtrace[0], StringComparison.Ordinal);
     }

@@ -34,13 +34,14 @@ public sealed class ProcessorModelTests
         Assert.Contains("cpu family\t: 6\nmodel\t\t: 26\n", v2, StringComparison.Ordinal);
         Assert.Contains(" sse4_2 ", v2, StringComparison.Ordinal);
         Assert.DoesNotContain(" avx ", v2, StringComparison.Ordinal);
+        Assert.Contains(" avx2 ", Run(CpuLevel.V3, "/bin/cat", "/proc/cpuinfo"), StringComparison.Ordinal);
     }
 
     /// <summary>The C library's dynamic linker says which directories of glibc-hwcaps it would search: it asks CPUID.</summary>
     [LinuxFact(Linker)]
     public void TheDynamicLinkerFindsTheLevel()
     {
-        foreach ((CpuLevel cpu, int level) in new[] { (CpuLevel.V1, 1), (CpuLevel.V2, 2) })
+        foreach ((CpuLevel cpu, int level) in new[] { (CpuLevel.V1, 1), (CpuLevel.V2, 2), (CpuLevel.V3, 3) })
         {
             string help = Run(cpu, Linker, "--help");
             // Versions before 2.33 do not know levels.

@@ -7,7 +7,7 @@ namespace Faultline.Tests.Parity;
 /// </summary>
 public sealed class ModelParityTests(ModelParityTests.Files files) : IClassFixture<ModelParityTests.Files>
 {
-    private static readonly CpuLevel[] _models = [CpuLevel.V1, CpuLevel.V2];
+    private static readonly CpuLevel[] _models = [CpuLevel.V1, CpuLevel.V2, CpuLevel.V3];
 
     /// <summary>The commands whose program is here, under each model.</summary>
     public static TheoryData<CpuLevel, string> Present()
