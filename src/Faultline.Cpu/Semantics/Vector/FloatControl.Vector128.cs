@@ -78,11 +78,11 @@ internal static unsafe partial class FloatControl
 
     /// <summary>Whether all elements of two vectors are neither denormal nor NaNs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreOrdinary(Vector128<double> a, Vector128<double> b) => (Ordinary(a) & Ordinary(b)) == Vector128<ulong>.AllBitsSet;
+    public static bool AreOrdinary(Vector128<double> a, Vector128<double> b) => (Ordinary(a) & Ordinary(b)).ExtractMostSignificantBits() == 0x3;
 
     /// <inheritdoc cref="AreOrdinary(Vector128{double}, Vector128{double})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreOrdinary(Vector128<float> a, Vector128<float> b) => (Ordinary(a) & Ordinary(b)) == Vector128<uint>.AllBitsSet;
+    public static bool AreOrdinary(Vector128<float> a, Vector128<float> b) => (Ordinary(a) & Ordinary(b)).ExtractMostSignificantBits() == 0xF;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Operand(Vector128<double> a) => ((a.AsUInt64() << 1) + Vector128<ulong>.AllBitsSet).AsUInt32();

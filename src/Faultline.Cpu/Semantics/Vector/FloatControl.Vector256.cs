@@ -73,11 +73,11 @@ internal static unsafe partial class FloatControl
 
     /// <summary>Whether all elements of two vectors are neither denormal nor NaNs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreOrdinary(Vector256<double> a, Vector256<double> b) => (Ordinary(a) & Ordinary(b)) == Vector256<ulong>.AllBitsSet;
+    public static bool AreOrdinary(Vector256<double> a, Vector256<double> b) => (Ordinary(a) & Ordinary(b)).ExtractMostSignificantBits() == 0xF;
 
     /// <inheritdoc cref="AreOrdinary(Vector256{double}, Vector256{double})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreOrdinary(Vector256<float> a, Vector256<float> b) => (Ordinary(a) & Ordinary(b)) == Vector256<uint>.AllBitsSet;
+    public static bool AreOrdinary(Vector256<float> a, Vector256<float> b) => (Ordinary(a) & Ordinary(b)).ExtractMostSignificantBits() == 0xFF;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Operand(Vector256<double> a) => ((a.AsUInt64() << 1) + Vector256<ulong>.AllBitsSet).AsUInt32();
