@@ -1,4 +1,5 @@
 using System.Numerics;
+using Faultline.Cpu.Table;
 using Iced.Intel;
 
 namespace Faultline.Cpu;
@@ -37,6 +38,10 @@ internal sealed partial class CpuModel
 
     /// <summary>Whether instructions of a feature execute.</summary>
     public bool Has(CpuFeature feature) => (_features & Bit(feature)) != 0;
+
+    /// <summary>The feature for the want of which a row is #UD here, or null when it executes.</summary>
+    public CpuFeature? Lacks(in InstructionForm form) =>
+        !Has(form.Feature) ? form.Feature : form.IsVex && !Has(CpuFeature.Avx) ? CpuFeature.Avx : null;
 
     /// <summary>How this model decodes where models differ: 66h on near branches is ignored, as Intel's processors do.</summary>
     public DecoderOptions DecoderOptions => DecoderOptions.None;

@@ -66,7 +66,7 @@ internal sealed unsafe class BlockDecoder
             end = Math.Max(end, _reader.Position);
             ref Operation op = ref _operations[count++];
             InstructionForm form = instruction.IsInvalid ? default : InstructionTable.Lookup(_model.Effective(instruction.Code));
-            if (!_model.Has(form.Feature) || (form.IsVex && !_model.Has(CpuFeature.Avx)))
+            if (_model.Lacks(form) is not null)
                 form = default;
             bool defined = OperationBinder.Bind(ref op, instruction, form);
             if (instruction.IsInvalid && _reader.Position - at == MaxInstructionLength && IsTooLong(at))

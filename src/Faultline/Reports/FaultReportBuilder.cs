@@ -86,9 +86,9 @@ internal static class FaultReportBuilder
         InstructionForm form = InstructionTable.Lookup(model.Effective(instruction.Code));
         if (form.Shape == FormShape.None)
             return $"{name} ({string.Join(", ", instruction.CpuidFeatures)}) is not implemented";
-        return model.Has(form.Feature)
-            ? $"{name} is not valid with these operands or prefixes"
-            : $"{name} needs {string.Join(", ", instruction.CpuidFeatures)}, and the processor model {model.Name} does not execute it";
+        return model.Lacks(form) is { } lacking
+            ? $"{name} needs {lacking.ToString().ToUpperInvariant()}, and the processor model {model.Name} does not execute it"
+            : $"{name} is not valid with these operands or prefixes";
     }
 
     private static List<KeyValuePair<string, ulong>> RegistersOf(in UserRegs r) =>

@@ -35,6 +35,9 @@ internal sealed class GuestProgram
     /// <summary>The exit status as a shell shows it: 128 + n for a program killed by signal n.</summary>
     public int Status { get; private set; } = -1;
 
+    /// <summary>The lowest processor model that has the program's instructions.</summary>
+    public CpuLevel LowestModel { get; private set; } = CpuLevel.V1;
+
     /// <summary>All of standard output, one char per byte.</summary>
     public string Output { get; private set; } = "";
 
@@ -65,7 +68,7 @@ internal sealed class GuestProgram
             if (text.Length == line.Length)
                 break;
             text = text.TrimStart(' ');
-            if (text.StartsWith("expect-", StringComparison.Ordinal) || text.StartsWith("build-options:", StringComparison.Ordinal) || text.StartsWith("input:", StringComparison.Ordinal))
+            if (text.StartsWith("expect-", StringComparison.Ordinal) || text.StartsWith("lowest-model:", StringComparison.Ordinal) || text.StartsWith("build-options:", StringComparison.Ordinal) || text.StartsWith("input:", StringComparison.Ordinal))
             {
                 program.Take(text);
                 any = true;
@@ -108,6 +111,9 @@ internal sealed class GuestProgram
                 break;
             case "input":
                 Input += value + "\n";
+                break;
+            case "lowest-model":
+                LowestModel = Enum.Parse<CpuLevel>(value, ignoreCase: true);
                 break;
             case "build-options":
                 _options.AddRange(value.Split(' ', StringSplitOptions.RemoveEmptyEntries));

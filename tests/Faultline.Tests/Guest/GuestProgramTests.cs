@@ -35,7 +35,9 @@ public sealed class GuestProgramTests
             if (wrong is not null && !KnownFailures.Natively.ContainsKey(name))
                 Assert.Fail($"{name} natively: {wrong}");
         }
-        string? ours = RunHere(program, path);
+        string? ours = null;
+        for (CpuLevel model = program.LowestModel; model <= CpuLevel.V3; model++)
+            ours ??= RunHere(program, path, model);
         if (KnownFailures.Here.TryGetValue(name, out string? reason))
             Assert.True(ours is not null, $"{name} passes, although known-failures.txt says: {reason}");
         else
@@ -52,7 +54,7 @@ public sealed class GuestProgramTests
             : $"guest programs: {_programs.Count} with expected results, {KnownFailures.Here.Count} of them known failures");
     }
 
-    private static string? RunHere(GuestProgram program, string path)
+    private static string? RunHere(GuestProgram program, string path, CpuLevel model)
     {
         MemoryStream output = new();
         MemoryStream errors = new();
@@ -61,6 +63,7 @@ public sealed class GuestProgramTests
             {
                 using Machine machine = new(new MachineOptions
                 {
+                    Cpu = model,
                     WorkingDirectory = "/",
                     Environment = _environment,
                     StandardInput = new MemoryStream(Encoding.Latin1.GetBytes(program.Input)),
@@ -76,7 +79,7 @@ public sealed class GuestProgramTests
             return $"no end after {_limit.TotalSeconds} s";
         RunResult result = run.GetAwaiter().GetResult();
         string? wrong = Compare(program, result.ExitStatus, Encoding.Latin1.GetString(output.ToArray()));
-        return wrong is null ? null : $"{wrong}\nstandard error: {Encoding.Latin1.GetString(errors.ToArray())}\n{result.Report}";
+        return wrong is null ? null : $"under {model}: {wrong}\nstandard error: {Encoding.Latin1.GetString(errors.ToArray())}\n{result.Report}";
     }
 
     private static string? Compare(GuestProgram program, int status, string output) =>

@@ -1,5 +1,6 @@
 # Status flags survive CALL, RET, JMP and LOOP; nobody may assume that a function does not return flags.
 # expect-status: 42
+# lowest-model: v2
 .include "guest.inc"
 _start:
     mov al, 0x7f

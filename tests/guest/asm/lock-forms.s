@@ -1,5 +1,6 @@
 # Every LOCK form, CMPXCHG8B, CMPXCHG16B and the refusals of LOCK.
 # expect-status: 42
+# lowest-model: v2
 .include "guest.inc"
 .data
 .balign 16

@@ -1,5 +1,6 @@
 # SSE4.2 string compares: indexes, masks and all flags.
 # expect-status: 42
+# lowest-model: v2
 .include "guest.inc"
 .data
 .balign 16

@@ -1,5 +1,6 @@
 # SSE rounding modes, MXCSR flags, FTZ and DAZ, and conversions out of range.
 # expect-status: 42
+# lowest-model: v2
 .include "guest.inc"
 .data
 value:  .double 2.5, -2.5
