@@ -6,17 +6,20 @@ using Faultline.Cpu.State;
 namespace Faultline.Cpu.Semantics.Vector;
 
 /// <summary>
-/// Fused multiply-add on eight 32-bit elements. The digits of a name say which operands are factors and, last, which is the addend; what the names add
-/// and subtract is in the signs that product and addend are multiplied with.
+/// Fused multiply-add on eight 32-bit elements. The digits of a name say which operands are factors and, last, which is the addend; all forms are one
+/// sum of product and addend, with the signs turned that the form asks for.
 /// </summary>
 internal static unsafe class FmaPs256
 {
     private const uint SignBit = 1U << 31;
 
+    /// <summary>The sign bits of all elements.</summary>
     private static Vector256<byte> All => Vector256.Create(SignBit).AsByte();
 
+    /// <summary>Those of elements with even numbers, from which FMADDSUB subtracts.</summary>
     private static Vector256<byte> Even => Vector256.Create(SignBit, 0, SignBit, 0, SignBit, 0, SignBit, 0).AsByte();
 
+    /// <summary>Those of elements with odd numbers, from which FMSUBADD subtracts.</summary>
     private static Vector256<byte> Odd => Vector256.Create(0, SignBit, 0, SignBit, 0, SignBit, 0, SignBit).AsByte();
 
     /// <summary>VFMADD132PS.</summary>
