@@ -33,6 +33,9 @@ internal static class HelpText
                                   psABI), host-like (what the host has and Faultline
                                   implements); v3 unless given. v4 is refused so far
               --cwd DIR           start in DIR, as the program names it
+              --engine ENGINE     how the program is executed: auto (interpreted, and
+                                  translated where it is hot), interpreter, or
+                                  translator (everything, before it first runs)
               --env NAME=VALUE    set a variable of the program's environment;
                                   --env NAME removes it; may be repeated
               --root DIR          show DIR as the program's /, and nothing outside it

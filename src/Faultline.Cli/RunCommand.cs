@@ -11,6 +11,8 @@ internal static class RunCommand
 
     private static readonly Option<string?> _cpu = new("--cpu");
 
+    private static readonly Option<string?> _engine = new("--engine");
+
     private static readonly Option<string[]> _environment = new("--env")
     {
         AllowMultipleArgumentsPerToken = false,
@@ -30,6 +32,14 @@ internal static class RunCommand
         ["host-like"] = CpuLevel.HostLike,
     };
 
+    /// <summary>What --engine takes.</summary>
+    private static readonly Dictionary<string, GuestEngine> _engines = new(StringComparer.Ordinal)
+    {
+        ["auto"] = GuestEngine.Auto,
+        ["interpreter"] = GuestEngine.Interpreter,
+        ["translator"] = GuestEngine.Translator,
+    };
+
     private static readonly Argument<string[]> _program = new("PROGRAM")
     {
         Arity = ArgumentArity.OneOrMore,
@@ -39,14 +49,14 @@ internal static class RunCommand
     public static string[] Flags => ["--strace", "--stats", "--help", "-h", "-?"];
 
     /// <summary>Options of ours that take a value.</summary>
-    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--env"];
+    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--engine", "--env"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         Command command = new("run")
         {
-            _root, _directory, _cpu, _environment, _strace, _stats, _program,
+            _root, _directory, _cpu, _engine, _environment, _strace, _stats, _program,
         };
         command.SetAction(Run);
         return command;
@@ -58,7 +68,7 @@ internal static class RunCommand
     /// <summary>What a command line without a program lacks: that, or the value of its last option.</summary>
     public static string Missing(ParseResult parsed)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _environment])
+        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _engine, _environment])
         {
             if (parsed.GetResult(option) is { Tokens.Count: 0, Implicit: false })
                 return $"option {option.Name} needs a value";
@@ -75,6 +85,9 @@ internal static class RunCommand
         string? cpu = parsed.GetValue(_cpu);
         if (cpu is not null && !_processors.ContainsKey(cpu))
             return Entry.Usage($"--cpu {cpu}: there are {string.Join(", ", _processors.Keys)}", "run ");
+        string? engine = parsed.GetValue(_engine);
+        if (engine is not null && !_engines.ContainsKey(engine))
+            return Entry.Usage($"--engine {engine}: there are {string.Join(", ", _engines.Keys)}", "run ");
         MachineOptions options = new()
         {
             Root = parsed.GetValue(_root),
@@ -84,6 +97,8 @@ internal static class RunCommand
         };
         if (cpu is not null)
             options.Cpu = _processors[cpu];
+        if (engine is not null)
+            options.Engine = _engines[engine];
         Machine machine;
         try
         {

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter;
 using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+using Faultline.Cpu.Translator;
 using Faultline.Memory;
 
 namespace Faultline.Cpu;
@@ -13,6 +15,9 @@ namespace Faultline.Cpu;
 internal sealed unsafe class Processor : IDisposable
 {
     private readonly CodeCache _code;
+
+    /// <summary>Guards <see cref="_state"/> against being freed while another thread writes to it.</summary>
+    private readonly Lock _lifetime = new();
     private GCHandle _handle;
     private CpuState* _state;
     private long _executed;
@@ -20,7 +25,8 @@ internal sealed unsafe class Processor : IDisposable
     /// <summary>Makes a processor in its initial user state: flat segments, x87 and MXCSR as Linux starts a program.</summary>
     /// <param name="memory">The address space; not owned.</param>
     /// <param name="model">What CPUID says and what executes.</param>
-    public Processor(AddressSpace memory, CpuModel model)
+    /// <param name="engine">How code is executed.</param>
+    public Processor(AddressSpace memory, CpuModel model, ExecutionEngine engine = ExecutionEngine.Auto)
     {
         Memory = memory;
         Model = model;
@@ -28,10 +34,11 @@ internal sealed unsafe class Processor : IDisposable
         *_state = default;
         _handle = GCHandle.Alloc(this);
         _state->Owner = GCHandle.ToIntPtr(_handle);
-        _code = new CodeCache(memory, model);
+        _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, NoticeTranslation);
         _state->ReadTable = memory.ReadTable;
         _state->WriteTable = memory.WriteTable;
         _state->PageLimit = memory.PageLimit;
+        _state->AddressMask = ~((memory.PageLimit << GuestPage.Shift) - 1) | GuestPage.Mask;
         _state->BlockTable = _code.Table;
         Reset();
     }
@@ -83,7 +90,7 @@ internal sealed unsafe class Processor : IDisposable
     public ulong ReadTimestamp() => (ulong)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
     /// <summary>Makes <see cref="Run"/> return <see cref="ExitReason.Interrupted"/> at the next block boundary. Callable from any thread.</summary>
-    public void RequestInterrupt() => Volatile.Write(ref _state->InterruptRequested, 1);
+    public void RequestInterrupt() => Interlocked.Or(ref _state->InterruptRequested, Interrupts.Stop);
 
     /// <summary>Executes guest code until something needs the owner.</summary>
     /// <param name="budget">About how many instructions to execute at most before <see cref="ExitReason.BudgetSpent"/>.</param>
@@ -104,8 +111,31 @@ internal sealed unsafe class Processor : IDisposable
             return;
         _code.Dispose();
         _handle.Free();
-        NativeMemory.AlignedFree(_state);
-        _state = null;
+        lock (_lifetime)
+        {
+            NativeMemory.AlignedFree(_state);
+            _state = null;
+        }
+    }
+
+    /// <summary>Translates the region of a hot block.</summary>
+    /// <param name="head">The block's first operation.</param>
+    public void Translate(Operation* head) => _code.Translate(head);
+
+    /// <summary>Remembers where an indirect branch went.</summary>
+    public void NoteTarget(ulong rip, ulong target) => _code.Translations?.Went(rip, target);
+
+    /// <summary>The translated code, or null when everything is interpreted.</summary>
+    public Translations? Translations => _code.Translations;
+
+    /// <summary>A translation is ready: the dispatcher will install it. From any thread, at any time.</summary>
+    private void NoticeTranslation()
+    {
+        lock (_lifetime)
+        {
+            if (_state is not null)
+                Interlocked.Or(ref _state->InterruptRequested, Interrupts.Install);
+        }
     }
 
     /// <summary>The processor whose state this is.</summary>

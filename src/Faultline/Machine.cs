@@ -49,6 +49,12 @@ public sealed class Machine : IDisposable
             Root = root,
             CurrentDirectory = options.WorkingDirectory is { } directory ? ToKernel(directory, nameof(options)) : null,
             Model = _model,
+            Engine = options.Engine switch
+            {
+                GuestEngine.Interpreter => ExecutionEngine.Interpreter,
+                GuestEngine.Translator => ExecutionEngine.Translator,
+                _ => ExecutionEngine.Auto,
+            },
             Strace = options.Strace,
             StandardInput = options.StandardInput,
             StandardOutput = options.StandardOutput,

@@ -15,6 +15,9 @@ public sealed class MachineOptions
     /// <summary>The processor that the guest sees: what CPUID reports, AT_HWCAP and /proc/cpuinfo repeat, and executes.</summary>
     public CpuLevel Cpu { get; set; } = CpuLevel.V3;
 
+    /// <summary>How guest code is executed.</summary>
+    public GuestEngine Engine { get; set; } = GuestEngine.Auto;
+
     /// <summary>The program's environment, each <c>NAME=VALUE</c>, in order. Null: this process's environment.</summary>
     public IReadOnlyList<string>? Environment { get; set; }
 

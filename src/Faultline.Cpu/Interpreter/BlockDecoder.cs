@@ -16,13 +16,18 @@ internal sealed unsafe class BlockDecoder
     private const int MaxInstructionLength = 15;
 
     private readonly CpuModel _model;
+    private readonly bool _withHead;
     private readonly GuestCodeReader _reader;
     private readonly Decoder _decoder;
-    private readonly Operation[] _operations = new Operation[MaxInstructions + 1];
+    private readonly Operation[] _operations = new Operation[MaxInstructions + 2];
 
     /// <summary>Makes a decoder of an address space's code.</summary>
-    public BlockDecoder(AddressSpace memory, CpuModel model)
+    /// <param name="memory">Where the code is.</param>
+    /// <param name="model">What executes.</param>
+    /// <param name="withHead">Whether blocks begin with an operation that is no instruction, for <see cref="Profile"/>.</param>
+    public BlockDecoder(AddressSpace memory, CpuModel model, bool withHead)
     {
+        _withHead = withHead;
         _model = model;
         _reader = new GuestCodeReader(memory);
         _decoder = Decoder.Create(64, _reader, model.DecoderOptions);
@@ -36,13 +41,16 @@ internal sealed unsafe class BlockDecoder
     public ReadOnlySpan<Operation> Decode(CpuState* s, ulong rip, out ulong end)
     {
         _reader.Begin(rip);
-        int count = 0;
+        // The head is no instruction: it is there when executions are counted.
+        _operations[0] = new Operation { Rip = rip };
+        int heads = _withHead ? 1 : 0;
+        int count = heads;
         int segment = 0;
         ulong at = rip;
         end = rip;
         while (true)
         {
-            if (count == MaxInstructions)
+            if (count == MaxInstructions + heads)
             {
                 AddContinue(ref count, at, segment);
                 break;
@@ -53,7 +61,7 @@ internal sealed unsafe class BlockDecoder
             _decoder.Decode(out Instruction instruction);
             if (instruction.IsInvalid && _decoder.LastError == DecoderError.NoMoreBytes && _reader.Position - at < MaxInstructionLength)
             {
-                if (count == 0)
+                if (count == heads)
                 {
                     RaiseFetchFault(s);
                     return default;
@@ -65,9 +73,7 @@ internal sealed unsafe class BlockDecoder
 
             end = Math.Max(end, _reader.Position);
             ref Operation op = ref _operations[count++];
-            InstructionForm form = instruction.IsInvalid ? default : InstructionTable.Lookup(_model.Effective(instruction.Code));
-            if (_model.Lacks(form) is not null)
-                form = default;
+            InstructionForm form = instruction.IsInvalid ? default : InstructionTable.Lookup(instruction.Code, _model);
             bool defined = OperationBinder.Bind(ref op, instruction, form);
             if (instruction.IsInvalid && _reader.Position - at == MaxInstructionLength && IsTooLong(at))
                 op.Handler = &ControlFlow.TooLong;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
+using Faultline.Cpu.Translator;
 using Faultline.Memory;
 
 namespace Faultline.Cpu.Interpreter;
@@ -17,16 +18,25 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     private const long SizeLimit = 256L << 20;
 
     private readonly AddressSpace _memory;
+    private readonly int* _changed;
     private readonly BlockDecoder _decoder;
     private readonly OperationArena _arena = new();
     private readonly Dictionary<ulong, CodeBlock> _blocks = [];
     private readonly Dictionary<ulong, List<CodeBlock>> _byPage = [];
 
     /// <summary>Makes an empty cache and subscribes to changes of the address space's code pages.</summary>
-    public CodeCache(AddressSpace memory, CpuModel model)
+    /// <param name="memory">The address space.</param>
+    /// <param name="model">What executes.</param>
+    /// <param name="engine">Whether hot code is translated.</param>
+    /// <param name="changed">Set when blocks may have become stale.</param>
+    /// <param name="wake">Makes the processor come to the dispatcher, from any thread.</param>
+    public CodeCache(AddressSpace memory, CpuModel model, ExecutionEngine engine, int* changed, Action wake)
     {
         _memory = memory;
-        _decoder = new BlockDecoder(memory, model);
+        _changed = changed;
+        _decoder = new BlockDecoder(memory, model, engine != ExecutionEngine.Interpreter);
+        if (engine != ExecutionEngine.Interpreter)
+            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeatOf, wake);
         Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
         memory.CodeObserver = this;
     }
@@ -66,8 +76,35 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         return block.First;
     }
 
+    /// <summary>Translated code, or null when everything is interpreted.</summary>
+    public Translations? Translations { get; }
+
+    /// <summary>The first instruction of a block that may begin with a head.</summary>
+    public static Operation* WithoutHead(Operation* first) => first->Count == 0 ? first + 1 : first;
+
+    /// <summary>Asks for the region of a hot block.</summary>
+    public void Translate(Operation* head)
+    {
+        Translations!.Request(head);
+        InstallTranslations();
+    }
+
+    /// <summary>Makes compiled regions reachable.</summary>
+    public void InstallTranslations()
+    {
+        if (Translations?.HasFinished == true)
+            Translations.Install(HeadOf);
+    }
+
     /// <inheritdoc/>
     public void CodeChanged(ulong page)
+    {
+        *_changed = 1;
+        DropBlocks(page);
+        Translations?.CodeChanged(page, HeadOf);
+    }
+
+    private void DropBlocks(ulong page)
     {
         if (!_byPage.Remove(page, out List<CodeBlock>? blocks))
             return;
@@ -82,6 +119,8 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
                 entry->First = null;
             for (int i = 0; i < block.Count; i++)
                 block.First[i].Handler = &ControlFlow.Stale;
+            if (block.First->Count == 0)
+                block.First->Count = 1;
         }
     }
 
@@ -89,10 +128,16 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     public void Dispose()
     {
         _memory.CodeObserver = null;
+        Translations?.Abandon();
         Clear();
         NativeMemory.Free(Table);
         Table = null;
     }
+
+    private nint HeadOf(ulong address) => _blocks.TryGetValue(address, out CodeBlock? block) ? (nint)block.First : 0;
+
+    /// <summary>How often the block at an address was executed, roughly; negative when it never was.</summary>
+    private long HeatOf(ulong address) => _blocks.TryGetValue(address, out CodeBlock? block) ? Translations!.HeatOf(block.First) : Translations!.UnknownHeat;
 
     private void Clear()
     {
@@ -110,6 +155,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         CodeBlock block = new() { Start = rip, End = end, First = _arena.Add(operations), Count = operations.Length };
         _blocks.Add(rip, block);
         BlocksDecoded++;
+        Translations?.Bind(block.First);
 
         ulong lastPage = (end - 1) >> GuestPage.Shift;
         for (ulong page = rip >> GuestPage.Shift; page <= lastPage; page++)

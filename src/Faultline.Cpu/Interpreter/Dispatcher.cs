@@ -15,14 +15,24 @@ internal static unsafe class Dispatcher
         {
             Operation* first = code.Find(s);
             if (first is not null)
+            {
+                if (s->MustInterpret != 0)
+                {
+                    s->MustInterpret = 0;
+                    first = CodeCache.WithoutHead(first);
+                }
                 Execute(s, first);
+            }
 
             if (s->Exit != ExitReason.None)
                 return s->Exit;
-            if (s->InterruptRequested != 0)
+            if (s->InterruptRequested != 0 || s->CodeChanged != 0)
             {
-                s->InterruptRequested = 0;
-                return s->Exit = ExitReason.Interrupted;
+                s->CodeChanged = 0;
+                int requested = Interlocked.Exchange(ref s->InterruptRequested, 0);
+                code.InstallTranslations();
+                if ((requested & Interrupts.Stop) != 0)
+                    return s->Exit = ExitReason.Interrupted;
             }
             if (s->Budget <= 0)
                 return s->Exit = ExitReason.BudgetSpent;
@@ -40,7 +50,12 @@ internal static unsafe class Dispatcher
         }
         catch (GuestFaultException)
         {
-            // The fault's details are in the state. The faulting instruction did not execute: RIP goes back to it.
+            // The fault's details are in the state. The faulting instruction did not execute: RIP goes back to it. Translated code says which it was.
+            if (op->Count == 0)
+            {
+                op = s->Raising;
+                s->Budget += s->Fuel;
+            }
             s->Rip = op->Rip;
             s->Budget -= op->Count - 1;
             s->LinkFrom = null;

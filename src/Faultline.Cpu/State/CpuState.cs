@@ -118,6 +118,21 @@ internal unsafe struct CpuState
     /// <summary>Thirty-two vector registers of 64 bytes; XMM is the low 16, YMM the low 32.</summary>
     public fixed ulong Vectors[32 * 8];
 
+    /// <summary>Bits of an address that the flat tables do not cover, and the offset in the page: see <see cref="Translator.RegionTranslator"/>.</summary>
+    public ulong AddressMask;
+
+    /// <summary>The operation that translated code hands to a handler of the interpreter: what faults, when one does.</summary>
+    public Table.Operation* Raising;
+
+    /// <summary>Instructions left of the slice that translated code took off the budget, at <see cref="Raising"/>.</summary>
+    public long Fuel;
+
+    /// <summary>Non-zero when the next block must be interpreted, though it could be entered as a region.</summary>
+    public int MustInterpret;
+
+    /// <summary>Non-zero when code that may be running has changed; translated code leaves.</summary>
+    public int CodeChanged;
+
     /// <summary>Bytes between vector registers.</summary>
     public const int VectorStride = 64;
 

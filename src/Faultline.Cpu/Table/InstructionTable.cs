@@ -8,6 +8,13 @@ namespace Faultline.Cpu.Table;
 /// </summary>
 internal static class InstructionTable
 {
+    /// <summary>The row of what a code means in a processor model; <see cref="FormShape.None"/> when that model does not have it.</summary>
+    public static InstructionForm Lookup(Code code, CpuModel model)
+    {
+        InstructionForm form = Lookup(model.Effective(code));
+        return model.Lacks(form) is null ? form : default;
+    }
+
     /// <summary>The row of a form; <see cref="FormShape.None"/> when there is none.</summary>
     public static InstructionForm Lookup(Code code)
     {

@@ -18,6 +18,9 @@ internal sealed record LinuxKernelOptions
     /// <summary>The processor model.</summary>
     public CpuModel Model { get; init; } = CpuModel.Default;
 
+    /// <summary>How processors execute guest code.</summary>
+    public ExecutionEngine Engine { get; init; } = ExecutionEngine.Auto;
+
     /// <summary>Where system calls are traced to in the format of strace(1); null for no trace.</summary>
     public TextWriter? Strace { get; init; }
 

@@ -81,7 +81,7 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <summary>Gives the thread a fresh processor bound to the process's present memory, in the state in which Linux starts a program.</summary>
     public void ResetProcessor()
     {
-        Exchange(new Processor(Process.Mm.Space, Kernel.Options.Model));
+        Exchange(new Processor(Process.Mm.Space, Kernel.Options.Model, Kernel.Options.Engine));
     }
 
     /// <summary>Makes the thread notice that there is something to look at: leaves guest code, ends a sleep.</summary>

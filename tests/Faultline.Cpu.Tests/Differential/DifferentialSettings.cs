@@ -26,6 +26,9 @@ internal static class DifferentialSettings
     /// <summary>FAULTLINE_DIFF_REPORT: a file that every failing form is appended to.</summary>
     public static string? Report => Environment.GetEnvironmentVariable("FAULTLINE_DIFF_REPORT");
 
+    /// <summary>FAULTLINE_DIFF_ENGINE: interpreter or translator, which translates each case before it runs.</summary>
+    public static ExecutionEngine Engine => Enum.TryParse(Environment.GetEnvironmentVariable("FAULTLINE_DIFF_ENGINE"), ignoreCase: true, out ExecutionEngine engine) ? engine : ExecutionEngine.Interpreter;
+
     /// <summary>Every form of the table.</summary>
     public static IEnumerable<Code> TableForms => Enum.GetValues<Code>().Where(code => InstructionTable.Lookup(code).Shape != FormShape.None);
 

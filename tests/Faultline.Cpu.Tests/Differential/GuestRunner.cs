@@ -19,7 +19,7 @@ internal sealed unsafe class GuestRunner : IDisposable
         byte[] filler = new byte[Scratch.CodeSize];
         Array.Fill(filler, Scratch.Filler);
         _memory.Write(Scratch.Code, filler, out _);
-        _processor = new Processor(_memory, model ?? Model);
+        _processor = new Processor(_memory, model ?? Model, DifferentialSettings.Engine);
     }
 
     /// <summary>The model with every feature the table has.</summary>

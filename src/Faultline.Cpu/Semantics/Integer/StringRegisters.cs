@@ -50,7 +50,7 @@ internal static unsafe class StringRegisters
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void NoticeInterrupt(CpuState* s)
     {
-        if (Volatile.Read(ref s->InterruptRequested) != 0)
+        if ((Volatile.Read(ref s->InterruptRequested) & Interrupts.Stop) != 0)
             Interrupt(s);
     }
 

@@ -1,0 +1,11 @@
+namespace Faultline.Cpu.State;
+
+/// <summary>Bits of <see cref="CpuState.InterruptRequested"/>.</summary>
+internal static class Interrupts
+{
+    /// <summary>Someone wants the processor to return.</summary>
+    public const int Stop = 1;
+
+    /// <summary>Translated code is ready to be installed.</summary>
+    public const int Install = 2;
+}

@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>
+/// The only place that emits CIL: a thin layer over <see cref="ILGenerator"/> with pooled locals, so that a method stays below the number of locals from
+/// which the .NET JIT gives up optimising.
+/// </summary>
+internal sealed class CilEmitter(ILGenerator il)
+{
+    private readonly Dictionary<Type, Stack<LocalBuilder>> _free = [];
+
+    /// <summary>Bytes emitted so far.</summary>
+    public int Length => il.ILOffset;
+
+    /// <summary>A local that lives as long as the method.</summary>
+    public LocalBuilder Local(Type type) => il.DeclareLocal(type);
+
+    /// <summary>A local to be given back with <see cref="Release"/>.</summary>
+    public LocalBuilder Rent(Type type) => _free.TryGetValue(type, out Stack<LocalBuilder>? free) && free.TryPop(out LocalBuilder? local) ? local : il.DeclareLocal(type);
+
+    /// <summary>Gives a rented local back: its value is not read any more.</summary>
+    public void Release(LocalBuilder local)
+    {
+        if (!_free.TryGetValue(local.LocalType, out Stack<LocalBuilder>? free))
+            _free.Add(local.LocalType, free = []);
+        free.Push(local);
+    }
+
+    /// <summary>A label that is not placed yet.</summary>
+    public Label Label() => il.DefineLabel();
+
+    /// <summary>Places a label here.</summary>
+    public void Mark(Label label) => il.MarkLabel(label);
+
+    /// <summary>An instruction without operand.</summary>
+    public void Op(OpCode code) => il.Emit(code);
+
+    /// <summary>A branch.</summary>
+    public void Branch(OpCode code, Label label) => il.Emit(code, label);
+
+    /// <summary>A jump table over the int32 on the stack.</summary>
+    public void Switch(Label[] labels) => il.Emit(OpCodes.Switch, labels);
+
+    /// <summary>Pushes a local.</summary>
+    public void Load(LocalBuilder local) => il.Emit(OpCodes.Ldloc, local);
+
+    /// <summary>Pops into a local.</summary>
+    public void Store(LocalBuilder local) => il.Emit(OpCodes.Stloc, local);
+
+    /// <summary>Pushes the CpuState*.</summary>
+    public void State() => il.Emit(OpCodes.Ldarg_0);
+
+    /// <summary>Pushes the Operation* through which the region was entered.</summary>
+    public void Operation() => il.Emit(OpCodes.Ldarg_1);
+
+    /// <summary>Pushes an int32.</summary>
+    public void Int32(int value) => il.Emit(OpCodes.Ldc_I4, value);
+
+    /// <summary>Pushes an int64.</summary>
+    public void Int64(ulong value)
+    {
+        if ((long)value is >= int.MinValue and <= int.MaxValue)
+        {
+            il.Emit(OpCodes.Ldc_I4, (int)value);
+            il.Emit(OpCodes.Conv_I8);
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldc_I8, (long)value);
+        }
+    }
+
+    /// <summary>Pushes the address of a field of the CpuState at a byte offset.</summary>
+    public void StateAddress(int offset)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldc_I4, offset);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Add);
+    }
+
+    /// <summary>Loads, stores or takes the address of a field of the structure that the pointer on the stack points at.</summary>
+    public void Field(OpCode code, FieldInfo field) => il.Emit(code, field);
+
+    /// <summary>Calls a static method; the JIT may inline it.</summary>
+    public void Call(MethodInfo method) => il.Emit(OpCodes.Call, method);
+
+    /// <summary>Calls a managed function pointer, never inlined.</summary>
+    public void CallPointer(nint function, Type returnType, params Type[] parameters)
+    {
+        il.Emit(OpCodes.Ldc_I8, function);
+        il.Emit(OpCodes.Conv_I);
+        il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, returnType, parameters, null);
+    }
+
+    /// <summary>Loads or stores a value of a vector type through the pointer on the stack, at any alignment.</summary>
+    public void Object(OpCode code, Type type)
+    {
+        il.Emit(OpCodes.Unaligned, (byte)1);
+        il.Emit(code, type);
+    }
+
+    /// <summary>An indirect integer load or store at any alignment.</summary>
+    public void Unaligned(OpCode code)
+    {
+        il.Emit(OpCodes.Unaligned, (byte)1);
+        il.Emit(code);
+    }
+}

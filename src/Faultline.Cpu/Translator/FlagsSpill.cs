@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Faultline.Cpu.Semantics.Integer;
+using Faultline.Cpu.State;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>Stores the status flags that a region has pending into the CpuState; called where they become visible.</summary>
+internal static unsafe class FlagsSpill
+{
+    /// <summary>Stores pending flags.</summary>
+    /// <param name="s">The processor's state.</param>
+    /// <param name="kind">What they follow from, with the width in its low bits.</param>
+    /// <param name="a">First operand, zero-extended, or the sign-extended result.</param>
+    /// <param name="b">Second operand, zero-extended, a count, or CF.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Store(CpuState* s, PendingFlags kind, ulong a, ulong b)
+    {
+        uint size = (uint)kind & 3;
+        switch (kind & ~(PendingFlags)3)
+        {
+            case PendingFlags.None:
+                break;
+            case PendingFlags.Add:
+                Flags.SetLazy(s, FlagsKind.Add8 + size, a, b, SignExtend(a + b, size));
+                break;
+            case PendingFlags.Sub:
+                Flags.SetLazy(s, FlagsKind.Sub8 + size, a, b, SignExtend(a - b, size));
+                break;
+            case PendingFlags.Logic:
+                Flags.SetLogic(s, FlagsKind.Logic8 + size, (long)a);
+                break;
+            case PendingFlags.Inc:
+                Count(s, FlagsKind.Inc8 + size, a, Flags.Carry(s));
+                break;
+            case PendingFlags.Dec:
+                Count(s, FlagsKind.Dec8 + size, a, Flags.Carry(s));
+                break;
+            case PendingFlags.IncWithCarry:
+                Count(s, FlagsKind.Inc8 + size, a, b != 0);
+                break;
+            case PendingFlags.DecWithCarry:
+                Count(s, FlagsKind.Dec8 + size, a, b != 0);
+                break;
+            case PendingFlags.Shl:
+                _ = size == 2 ? Shifts.Shl32(s, (uint)a, (byte)b) : Shifts.Shl64(s, a, (byte)b);
+                break;
+            case PendingFlags.Shr:
+                _ = size == 2 ? Shifts.Shr32(s, (uint)a, (byte)b) : Shifts.Shr64(s, a, (byte)b);
+                break;
+            default:
+                _ = size == 2 ? Shifts.Sar32(s, (uint)a, (byte)b) : Shifts.Sar64(s, a, (byte)b);
+                break;
+        }
+    }
+
+    private static void Count(CpuState* s, FlagsKind kind, ulong result, bool carry)
+    {
+        s->Rflags = carry ? s->Rflags | Rflags.CF : s->Rflags & ~Rflags.CF;
+        Flags.SetLogic(s, kind, (long)result);
+    }
+
+    private static long SignExtend(ulong value, uint size)
+    {
+        int shift = 64 - (8 << (int)size);
+        return (long)(value << shift) >> shift;
+    }
+}

@@ -1,0 +1,78 @@
+using Faultline.Cpu.Table;
+using Iced.Intel;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>What the decoder's metadata and the table row say about an instruction, in the translator's terms.</summary>
+internal static class InstructionFacts
+{
+    private const RflagsBits OtherStatus = RflagsBits.ZF | RflagsBits.SF | RflagsBits.PF | RflagsBits.OF | RflagsBits.AF;
+
+    /// <summary>Sets which status flags an instruction reads and always replaces, and whether it may leave.</summary>
+    public static void Set(RegionInstruction instruction)
+    {
+        InstructionForm form = instruction.Form;
+        FlagSet modified = ToSet(instruction.Decoded.RflagsModified);
+        instruction.Reads = ToSet(instruction.Decoded.RflagsRead);
+        switch (form.Shape)
+        {
+            case FormShape.Rmw:
+            case FormShape.Read:
+            case FormShape.Modify:
+            case FormShape.Compute:
+            case FormShape.Compute2:
+                // All or nothing: a body that leaves one of the five as it was reads it.
+                instruction.Kills = modified & (ReplacesOthers(instruction.Decoded) ? FlagSet.All : FlagSet.Carry);
+                instruction.Reads |= modified & ~instruction.Kills;
+                break;
+            case FormShape.Shift when ShiftCount(instruction) != 0 && IsPlainShift(instruction.Decoded.Mnemonic):
+                instruction.Kills = modified;
+                break;
+            case FormShape.ConditionalMove:
+            case FormShape.SetCondition:
+            case FormShape.ConditionalJump:
+            case FormShape.Move:
+            case FormShape.MoveZeroExtend:
+            case FormShape.MoveSignExtend:
+            case FormShape.Lea:
+            case FormShape.Push:
+            case FormShape.Pop:
+            case FormShape.Nop:
+                break;
+            default:
+                // A count may be zero, a loop may be interrupted: the old flags may survive.
+                instruction.Reads |= modified;
+                break;
+        }
+        instruction.MayExit = MayExit(instruction);
+    }
+
+    /// <summary>Whether a shift sets all six flags when its count is not 0, as the rotates do not.</summary>
+    public static bool IsPlainShift(Mnemonic mnemonic) => mnemonic is Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr or Mnemonic.Sar;
+
+    /// <summary>The masked immediate count of a shift or rotate; 0 also when the count is in CL.</summary>
+    public static int ShiftCount(RegionInstruction instruction) =>
+        instruction.Decoded.OpCount == 2 && instruction.Decoded.Op1Kind != OpKind.Register
+            ? (int)instruction.Op.Immediate & (instruction.Form.Width == 8 ? 63 : 31)
+            : 0;
+
+    /// <summary>Whether control may leave the region at an instruction before it has had an effect: it touches memory, or the interpreter's handler runs it.</summary>
+    private static bool MayExit(RegionInstruction instruction)
+    {
+        const OperationFlags Memory = OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2;
+        FormShape shape = instruction.Form.Shape;
+        if (shape is FormShape.Lea or FormShape.Nop || instruction.Decoded.Mnemonic is Mnemonic.Cdqe or Mnemonic.Cwde or Mnemonic.Cdq or Mnemonic.Cqo)
+            return false;
+        if ((instruction.Op.Flags & Memory) != 0)
+            return true;
+        return shape is FormShape.Whole or FormShape.WholeBranch or FormShape.SystemCall or FormShape.Push or FormShape.Pop or FormShape.Call
+            or FormShape.CallIndirect or FormShape.Return or FormShape.JumpIndirect or >= FormShape.VectorRmw;
+    }
+
+    private static bool ReplacesOthers(in Instruction decoded) =>
+        (decoded.RflagsModified & OtherStatus) is OtherStatus or 0
+        && ((decoded.RflagsUndefined & (OtherStatus & ~RflagsBits.AF | RflagsBits.CF)) == 0 || decoded.Mnemonic is Mnemonic.Imul);
+
+    private static FlagSet ToSet(RflagsBits bits) =>
+        ((bits & RflagsBits.CF) != 0 ? FlagSet.Carry : 0) | ((bits & OtherStatus) != 0 ? FlagSet.Others : 0);
+}

@@ -1,0 +1,40 @@
+using System.Reflection.Emit;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>
+/// A stretch of hot guest code that is translated as one method: several blocks, loops closed inside. It depends on nothing but the bytes of its pages, the
+/// processor model and the addresses it lies at, so that any address space with the same bytes there can run it.
+/// </summary>
+internal sealed class Region
+{
+    /// <summary>Guest address of the block that was hot.</summary>
+    public required ulong Start { get; init; }
+
+    /// <summary>The blocks in the order of emission.</summary>
+    public required IReadOnlyList<RegionBlock> Blocks { get; init; }
+
+    /// <summary>Guest addresses at which it can be entered; the first is <see cref="Start"/>.</summary>
+    public required IReadOnlyList<ulong> Entries { get; init; }
+
+    /// <summary>Guest pages whose bytes were translated.</summary>
+    public required IReadOnlySet<ulong> Pages { get; init; }
+
+    /// <summary>Guest instructions in it.</summary>
+    public required int InstructionCount { get; init; }
+
+    /// <summary>Whether its pages are still as they were; cleared by whoever changes them.</summary>
+    public bool IsValid { get; set; } = true;
+
+    /// <summary>The compiled method, a delegate*&lt;CpuState*, Operation*, Operation*&gt;; 0 until it is compiled.</summary>
+    public nint Code { get; set; }
+
+    /// <summary>Keeps the compiled code alive.</summary>
+    public DynamicMethod? Method { get; set; }
+
+    /// <summary>Time that translating and compiling it took.</summary>
+    public TimeSpan CompileTime { get; set; }
+
+    /// <summary>Keeps operations that the code refers to alive.</summary>
+    public Interpreter.OperationArena Operations { get; } = new();
+}

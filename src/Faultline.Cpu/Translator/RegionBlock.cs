@@ -1,0 +1,57 @@
+using System.Reflection.Emit;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>A basic block of a region.</summary>
+internal sealed class RegionBlock
+{
+    /// <summary>Guest address of the first instruction.</summary>
+    public required ulong Start { get; init; }
+
+    /// <summary>The instructions; only the last may be a branch.</summary>
+    public List<RegionInstruction> Instructions { get; } = [];
+
+    /// <summary>Where control goes when the last instruction does not branch away; null outside the region, or when it always does.</summary>
+    public RegionBlock? Next { get; set; }
+
+    /// <summary>The target of a direct branch or call, when it is in the region.</summary>
+    public RegionBlock? Taken { get; set; }
+
+    /// <summary>Known targets of an indirect branch or a return that are in the region.</summary>
+    public RegionBlock[] Indirect { get; set; } = [];
+
+    /// <summary>Number of edges that lead here, from inside and from the region's entry.</summary>
+    public int Predecessors { get; set; }
+
+    /// <summary>Whether the region can be entered here.</summary>
+    public bool IsEntry { get; set; }
+
+    /// <summary>Position in the order of emission.</summary>
+    public int Order { get; set; } = -1;
+
+    /// <summary>Status flags whose value at the start matters.</summary>
+    public FlagSet NeededBefore { get; set; }
+
+    /// <summary>Where its code is.</summary>
+    public Label Label { get; set; }
+
+    /// <summary>What is known at its start when its only predecessor has been emitted; null at a join, where everything is in its canonical place.</summary>
+    public TranslationState? Inherited { get; set; }
+
+    /// <summary>The last instruction, or null in an empty block.</summary>
+    public RegionInstruction? Last => Instructions.Count > 0 ? Instructions[^1] : null;
+
+    /// <summary>Every block of the region that control may go to from here.</summary>
+    public IEnumerable<RegionBlock> Successors
+    {
+        get
+        {
+            if (Next is not null)
+                yield return Next;
+            if (Taken is not null)
+                yield return Taken;
+            foreach (RegionBlock block in Indirect)
+                yield return block;
+        }
+    }
+}

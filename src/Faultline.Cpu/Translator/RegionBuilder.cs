@@ -1,0 +1,269 @@
+using Faultline.Cpu.Interpreter;
+using Faultline.Cpu.Table;
+using Faultline.Memory;
+using Iced.Intel;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>Chooses what belongs to a region and decodes it: from a hot block along direct branches, calls and known returns, hottest first.</summary>
+internal sealed unsafe class RegionBuilder
+{
+    /// <summary>
+    /// Instructions in a region at most. The JIT stops optimising large methods (20,000 CIL instructions, 8,000 references to locals), and compile time grows faster than
+    /// the region.
+    /// </summary>
+    private const int MaxInstructions = 320;
+
+    /// <summary>Entries at most.</summary>
+    private const int MaxEntries = 12;
+
+    private readonly CpuModel _model;
+    private readonly GuestCodeReader _reader;
+    private readonly Decoder _decoder;
+    private readonly Func<ulong, long> _heat;
+    private readonly Func<ulong, IReadOnlyList<ulong>> _targets;
+
+    private readonly Dictionary<ulong, RegionInstruction> _instructions = [];
+    private readonly HashSet<ulong> _leaders = [];
+    private readonly PriorityQueue<ulong, long> _queue = new();
+    private readonly HashSet<ulong> _entries = [];
+    private readonly List<ulong> _returnSites = [];
+    private readonly HashSet<ulong> _pages = [];
+
+    /// <summary>Makes a builder for an address space.</summary>
+    /// <param name="memory">Where the code is.</param>
+    /// <param name="model">What executes.</param>
+    /// <param name="heat">How often the interpreter ran the block at an address, or a negative number when it never did: such targets stay outside.</param>
+    /// <param name="targets">Targets that an indirect branch at an address was seen to take.</param>
+    public RegionBuilder(AddressSpace memory, CpuModel model, Func<ulong, long> heat, Func<ulong, IReadOnlyList<ulong>> targets)
+    {
+        _model = model;
+        _reader = new GuestCodeReader(memory);
+        _decoder = Decoder.Create(64, _reader, model.DecoderOptions);
+        _heat = heat;
+        _targets = targets;
+    }
+
+    /// <summary>The region around a block, or null when its first instruction cannot be translated.</summary>
+    public Region? Build(ulong start)
+    {
+        _instructions.Clear();
+        _leaders.Clear();
+        _queue.Clear();
+        _entries.Clear();
+        _returnSites.Clear();
+        _pages.Clear();
+
+        _reader.Begin(start);
+        _queue.Enqueue(start, long.MinValue);
+        while (_queue.TryDequeue(out ulong address, out long priority) && _instructions.Count < MaxInstructions)
+            DecodeFrom(address, priority);
+        if (!_instructions.TryGetValue(start, out RegionInstruction? first) || LeavesAtOnce(first))
+            return null;
+
+        Dictionary<ulong, RegionBlock> blocks = MakeBlocks(start);
+        Connect(blocks);
+        RegionBlock entry = blocks[start];
+        List<ulong> entries = [start];
+        entry.IsEntry = true;
+        foreach (ulong address in _entries)
+        {
+            if (entries.Count < MaxEntries && address != start && blocks.TryGetValue(address, out RegionBlock? block) && block.Last is not null && !LeavesAtOnce(block.Instructions[0]))
+            {
+                block.IsEntry = true;
+                entries.Add(address);
+            }
+        }
+        List<RegionBlock> order = Order(blocks, entries);
+        FlagsLiveness.Analyse(order);
+        return new Region
+        {
+            Start = start,
+            Blocks = order,
+            Entries = entries,
+            Pages = new HashSet<ulong>(_pages),
+            InstructionCount = order.Sum(block => block.Instructions.Count),
+        };
+    }
+
+    /// <summary>Whether a region that began with an instruction would only hand it to the interpreter.</summary>
+    private static bool LeavesAtOnce(RegionInstruction instruction) =>
+        instruction.Form.Shape is FormShape.WholeBranch or FormShape.SystemCall || instruction.Form.Class == InstructionClass.System;
+
+    private void DecodeFrom(ulong address, long priority)
+    {
+        _leaders.Add(address);
+        while (_instructions.Count < MaxInstructions)
+        {
+            if (_instructions.ContainsKey(address))
+            {
+                _leaders.Add(address);
+                return;
+            }
+            if (Decode(address) is not { } instruction)
+                return;
+            _instructions.Add(address, instruction);
+            switch (instruction.Form.Shape)
+            {
+                case FormShape.ConditionalJump:
+                    Follow(instruction.Op.Immediate, priority);
+                    _leaders.Add(instruction.Next);
+                    break;
+                case FormShape.Jump:
+                    Follow(instruction.Op.Immediate, priority);
+                    return;
+                case FormShape.Call:
+                    Follow(instruction.Op.Immediate, priority);
+                    FollowReturn(instruction.Next, priority);
+                    return;
+                case FormShape.CallIndirect:
+                    foreach (ulong target in _targets(address))
+                        Follow(target, priority);
+                    FollowReturn(instruction.Next, priority);
+                    return;
+                case FormShape.JumpIndirect:
+                    foreach (ulong target in _targets(address))
+                        Follow(target, priority);
+                    return;
+                case FormShape.SystemCall:
+                    if (_heat(instruction.Next) >= 0)
+                    {
+                        _queue.Enqueue(instruction.Next, priority);
+                        _entries.Add(instruction.Next);
+                    }
+                    return;
+                default:
+                    if (instruction.Form.Class is InstructionClass.Branch or InstructionClass.System)
+                        return;
+                    break;
+            }
+            address = instruction.Next;
+        }
+    }
+
+    private void Follow(ulong target, long priority)
+    {
+        long heat = _heat(target);
+        if (heat < 0 && !_instructions.ContainsKey(target))
+            return;
+        _leaders.Add(target);
+        _queue.Enqueue(target, Math.Max(priority, -heat));
+    }
+
+    private void FollowReturn(ulong site, long priority)
+    {
+        long heat = _heat(site);
+        _returnSites.Add(site);
+        if (heat < 0)
+            return;
+        _entries.Add(site);
+        _leaders.Add(site);
+        _queue.Enqueue(site, Math.Max(priority, -heat));
+    }
+
+    private RegionInstruction? Decode(ulong address)
+    {
+        _reader.Seek(address);
+        _decoder.IP = address;
+        _decoder.Decode(out Instruction decoded);
+        if (decoded.IsInvalid)
+            return null;
+        InstructionForm form = InstructionTable.Lookup(decoded.Code, _model);
+        RegionInstruction instruction = new() { Decoded = decoded, Form = form };
+        if (!OperationBinder.Bind(ref instruction.Op, decoded, form))
+            return null;
+        for (ulong page = address >> GuestPage.Shift; page <= (decoded.NextIP - 1) >> GuestPage.Shift; page++)
+            _pages.Add(page);
+        InstructionFacts.Set(instruction);
+        return instruction;
+    }
+
+    private Dictionary<ulong, RegionBlock> MakeBlocks(ulong start)
+    {
+        Dictionary<ulong, RegionBlock> blocks = [];
+        _leaders.Add(start);
+        foreach (ulong leader in _leaders)
+        {
+            if (!_instructions.ContainsKey(leader))
+                continue;
+            RegionBlock block = new() { Start = leader };
+            for (ulong at = leader; _instructions.TryGetValue(at, out RegionInstruction? instruction) && (at == leader || !_leaders.Contains(at));)
+            {
+                block.Instructions.Add(instruction);
+                if (instruction.Form.Class is InstructionClass.Branch or InstructionClass.System)
+                    break;
+                at = instruction.Next;
+            }
+            blocks.Add(leader, block);
+        }
+        return blocks;
+    }
+
+    private void Connect(Dictionary<ulong, RegionBlock> blocks)
+    {
+        RegionBlock[] sites = [.. _returnSites.Distinct().Select(blocks.GetValueOrDefault).OfType<RegionBlock>()];
+        foreach (RegionBlock block in blocks.Values)
+        {
+            RegionInstruction last = block.Last!;
+            switch (last.Form.Shape)
+            {
+                case FormShape.ConditionalJump:
+                    block.Next = blocks.GetValueOrDefault(last.Next);
+                    block.Taken = blocks.GetValueOrDefault(last.Op.Immediate);
+                    break;
+                case FormShape.Jump:
+                case FormShape.Call:
+                    block.Taken = blocks.GetValueOrDefault(last.Op.Immediate);
+                    break;
+                case FormShape.JumpIndirect:
+                case FormShape.CallIndirect:
+                    block.Indirect = [.. _targets(last.Decoded.IP).Distinct().Select(blocks.GetValueOrDefault).OfType<RegionBlock>()];
+                    break;
+                case FormShape.Return:
+                    block.Indirect = sites;
+                    break;
+                default:
+                    if (last.Form.Class is not (InstructionClass.Branch or InstructionClass.System))
+                        block.Next = blocks.GetValueOrDefault(last.Next);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Reverse postorder from the entries, so that a block follows its predecessors where there is no loop; unreachable blocks are dropped.</summary>
+    private static List<RegionBlock> Order(Dictionary<ulong, RegionBlock> blocks, List<ulong> entries)
+    {
+        List<RegionBlock> postorder = [];
+        HashSet<RegionBlock> seen = [];
+        Stack<(RegionBlock Block, IEnumerator<RegionBlock> Children)> stack = new();
+        for (int i = entries.Count - 1; i >= 0; i--)
+        {
+            RegionBlock root = blocks[entries[i]];
+            root.Predecessors++;
+            if (!seen.Add(root))
+                continue;
+            stack.Push((root, ChildrenOf(root)));
+            while (stack.TryPeek(out (RegionBlock Block, IEnumerator<RegionBlock> Children) top))
+            {
+                if (!top.Children.MoveNext())
+                {
+                    postorder.Add(top.Block);
+                    stack.Pop();
+                }
+                else
+                {
+                    top.Children.Current.Predecessors++;
+                    if (seen.Add(top.Children.Current))
+                        stack.Push((top.Children.Current, ChildrenOf(top.Children.Current)));
+                }
+            }
+        }
+        postorder.Reverse();
+        for (int i = 0; i < postorder.Count; i++)
+            postorder[i].Order = i;
+        return postorder;
+
+        // The taken side first puts the fall-through right behind its block.
+        static IEnumerator<RegionBlock> ChildrenOf(RegionBlock block) => block.Successors.Reverse().ToList().GetEnumerator();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using Faultline.Cpu.Interpreter;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>What translated code calls at its edges.</summary>
+internal static unsafe class RegionExits
+{
+    /// <summary>
+    /// Instructions that a region executes at most before it looks for interrupts and hands the thread to the dispatcher: some microseconds.
+    /// </summary>
+    private const long Slice = 20_000;
+
+    /// <summary>Takes a slice of the budget.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long TakeFuel(CpuState* s)
+    {
+        long fuel = Math.Min(s->Budget, Slice);
+        s->Budget -= fuel;
+        return fuel;
+    }
+
+    /// <summary>Gives back what was not used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ReturnFuel(CpuState* s, long fuel) => s->Budget += fuel;
+
+    /// <summary>Clears bits 128 to 511 of some vector registers, a bit each.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ClearUpper(CpuState* s, int registers)
+    {
+        for (int i = 0; i < 16; i++)
+        {
+            if ((registers >> i & 1) != 0)
+                new Span<byte>((byte*)s + CpuState.VectorOffset(i) + 16, CpuState.VectorStride - 16).Clear();
+        }
+    }
+
+    /// <summary>Goes on at an address: the operation there, or null after noting the address for the dispatcher.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* Follow(CpuState* s, ulong rip)
+    {
+        BlockEntry* entry = s->BlockTable + BlockEntry.Slot(rip);
+        if (entry->Rip == rip && entry->First is not null && s->Budget > 0 && s->InterruptRequested == 0)
+            return entry->First;
+        s->Rip = rip;
+        return null;
+    }
+
+    /// <summary>Has the interpreter execute at least one instruction at an address, even if a region could be entered there.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* Interpret(CpuState* s, ulong rip)
+    {
+        s->Rip = rip;
+        s->MustInterpret = 1;
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+using Faultline.Cpu.Table;
+using Iced.Intel;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>One guest instruction of a region, with what the translator works out about it.</summary>
+internal sealed class RegionInstruction
+{
+    /// <summary>As decoded.</summary>
+    public Instruction Decoded;
+
+    /// <summary>Its row of the instruction table.</summary>
+    public InstructionForm Form;
+
+    /// <summary>Its operands, as the interpreter would have them.</summary>
+    public Operation Op;
+
+    /// <summary>Status flags that it reads, or may leave as they were.</summary>
+    public FlagSet Reads;
+
+    /// <summary>Status flags that it always gives a new value.</summary>
+    public FlagSet Kills;
+
+    /// <summary>Status flags whose value after it matters to someone.</summary>
+    public FlagSet NeededAfter;
+
+    /// <summary>Whether control may leave the region at it, before it has had any effect.</summary>
+    public bool MayExit;
+
+    /// <summary>Address of the next instruction.</summary>
+    public ulong Next => Decoded.NextIP;
+}

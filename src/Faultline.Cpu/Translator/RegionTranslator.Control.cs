@@ -1,0 +1,370 @@
+using System.Reflection.Emit;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+using Iced.Intel;
+using Label = System.Reflection.Emit.Label;
+
+namespace Faultline.Cpu.Translator;
+
+// Branches and the edges between blocks.
+internal sealed unsafe partial class RegionTranslator
+{
+    /// <summary>Emits the block's last instruction when it is a branch.</summary>
+    /// <returns>False when it is not.</returns>
+    private bool EmitBranch(RegionBlock? following)
+    {
+        InstructionForm form = _instruction.Form;
+        switch (form.Shape)
+        {
+            case FormShape.ConditionalJump:
+                EmitConditionalJump(following);
+                return true;
+            case FormShape.Jump:
+                CountInstruction();
+                EmitEdge(_block.Taken, _instruction.Op.Immediate, following);
+                return true;
+            case FormShape.Call:
+                EmitPushReturn();
+                CountInstruction();
+                EmitEdge(_block.Taken, _instruction.Op.Immediate, following);
+                return true;
+            case FormShape.JumpIndirect:
+            case FormShape.CallIndirect:
+                EmitIndirect();
+                return true;
+            case FormShape.Return:
+                EmitReturn();
+                return true;
+        }
+        if (form.Class is not (InstructionClass.Branch or InstructionClass.System))
+            return false;
+        _il.Branch(OpCodes.Br, SlowExit());
+        return true;
+    }
+
+    private void CountInstruction() => _at = _at with { Pending = _at.Pending + 1 };
+
+    private void EmitConditionalJump(RegionBlock? following)
+    {
+        Instruction decoded = _instruction.Decoded;
+        nint body = _instruction.Form.Body;
+        CountInstruction();
+        if (!decoded.IsJccShortOrNear)
+        {
+            // LOOP and JRCXZ: the body counts in the CpuState.
+            if (decoded.RflagsRead != 0)
+                SpillFlags();
+            StoreGpr(1);
+            _il.State();
+            CallBody(body, typeof(bool), typeof(CpuState*));
+            LoadGpr(1);
+            Label taken = _il.Label();
+            _il.Branch(OpCodes.Brtrue, taken);
+            TranslationState saved = _at;
+            EmitEdge(_block.Next, _instruction.Next, null);
+            _at = saved;
+            _il.Mark(taken);
+            EmitEdge(_block.Taken, _instruction.Op.Immediate, following);
+            return;
+        }
+
+        ConditionCode condition = decoded.ConditionCode;
+        if (_block.Taken is { } target && IsDirect(target))
+        {
+            BranchIf(condition, body, target.Label);
+            Pass(target);
+            EmitEdge(_block.Next, _instruction.Next, following);
+            return;
+        }
+        if (_block.Taken is null)
+        {
+            // Outside: out of line.
+            Label leave = _il.Label();
+            BranchIf(condition, body, leave);
+            TranslationState state = _at;
+            RegionInstruction instruction = _instruction;
+            _stubs.Enqueue(() =>
+            {
+                _il.Mark(leave);
+                EmitOutside(state, instruction.Op.Immediate);
+            });
+            EmitEdge(_block.Next, _instruction.Next, following);
+            return;
+        }
+
+        Label next = _il.Label();
+        BranchIf(Negate(condition), Negated(condition), next);
+        TranslationState before = _at;
+        EmitEdge(_block.Taken, _instruction.Op.Immediate, null);
+        _at = before;
+        _il.Mark(next);
+        EmitEdge(_block.Next, _instruction.Next, following);
+    }
+
+    /// <summary>Goes on at a block of the region or outside.</summary>
+    /// <param name="target">The block; null outside.</param>
+    /// <param name="address">Its guest address.</param>
+    /// <param name="following">The block whose code comes next, if there is one.</param>
+    private void EmitEdge(RegionBlock? target, ulong address, RegionBlock? following)
+    {
+        if (target is null)
+        {
+            EmitOutside(_at, address);
+            return;
+        }
+        if (Inherits(target))
+        {
+            Pass(target);
+        }
+        else
+        {
+            if (target.NeededBefore != FlagSet.None)
+                JoinFlags();
+            BurnFuel(_at.Pending);
+            if (target.Order <= _block.Order)
+                CheckFuel(target);
+        }
+        if (target != following)
+            _il.Branch(OpCodes.Br, target.Label);
+    }
+
+    private void EmitOutside(TranslationState state, ulong address)
+    {
+        MoveToJoin(state.Flags);
+        _il.Int64(address);
+        _il.Store(_exitRip);
+        EmitLeave(state.Pending);
+    }
+
+    /// <summary>Whether a block takes over what is known at the end of the current one.</summary>
+    private bool Inherits(RegionBlock target) => target.Predecessors == 1 && !target.IsEntry && target.Order > _block.Order;
+
+    /// <summary>Whether an edge needs no code.</summary>
+    private bool IsDirect(RegionBlock target) => Inherits(target)
+        || (target.Order > _block.Order && _at.Pending == 0 && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
+
+    private void Pass(RegionBlock target)
+    {
+        if (Inherits(target))
+            target.Inherited = _at;
+    }
+
+    private void BurnFuel(int count)
+    {
+        if (count == 0)
+            return;
+        _il.Load(_fuel);
+        _il.Int64((ulong)count);
+        _il.Op(OpCodes.Sub);
+        _il.Store(_fuel);
+    }
+
+    /// <summary>On the way back: when the fuel is spent, leaves to the target with everything stored.</summary>
+    private void CheckFuel(RegionBlock target)
+    {
+        Label empty = _il.Label();
+        _il.Load(_fuel);
+        _il.Int64(0);
+        _il.Branch(OpCodes.Ble, empty);
+        FlagsState flags = _at.Flags;
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(empty);
+            MoveToJoin(flags);
+            _il.Int64(target.Start);
+            _il.Store(_exitRip);
+            EmitLeave(0);
+        });
+    }
+
+    private void EmitPushReturn()
+    {
+        LocalBuilder top = _il.Rent(typeof(ulong));
+        LocalBuilder stack = _gprs[StackPointer]!;
+        _il.Load(stack);
+        _il.Int64(8);
+        _il.Op(OpCodes.Sub);
+        _il.Store(top);
+        _il.Load(top);
+        HostAddress(8, write: true, SlowExit());
+        _il.Int64(_instruction.Next);
+        StoreInteger(8);
+        _il.Load(top);
+        KeepFlagsSource(stack);
+        _il.Store(stack);
+        _at = _at with { DirtyGprs = _at.DirtyGprs | 1u << StackPointer };
+        _il.Release(top);
+    }
+
+    private void EmitReturn()
+    {
+        LocalBuilder target = _il.Rent(typeof(ulong));
+        LocalBuilder stack = _gprs[StackPointer]!;
+        Label slow = SlowExit();
+        _il.Load(stack);
+        HostAddress(8, write: false, slow);
+        LoadInteger(8);
+        _il.Store(target);
+        EmitTargetCheck(target, slow);
+        _il.Load(stack);
+        _il.Int64(8 + _instruction.Op.Immediate);
+        _il.Op(OpCodes.Add);
+        KeepFlagsSource(stack);
+        _il.Store(stack);
+        CountInstruction();
+        EmitDispatch(target);
+        _il.Release(target);
+    }
+
+    private void EmitIndirect()
+    {
+        LocalBuilder target = _il.Rent(typeof(ulong));
+        if ((_instruction.Op.Flags & AnyMemory) != 0)
+            PushMemory(8);
+        else
+            PushGpr(_instruction.Op.Op0, 8);
+        _il.Store(target);
+        EmitTargetCheck(target, SlowExit());
+        if (_instruction.Form.Shape == FormShape.CallIndirect)
+            EmitPushReturn();
+        CountInstruction();
+        EmitDispatch(target);
+        _il.Release(target);
+    }
+
+    /// <summary>A target that is not canonical faults at the branch: the interpreter sees to it.</summary>
+    private void EmitTargetCheck(LocalBuilder target, Label slow)
+    {
+        _il.Load(target);
+        _il.Int32(47);
+        _il.Op(OpCodes.Shr_Un);
+        _il.Branch(OpCodes.Brtrue, slow);
+    }
+
+    /// <summary>Goes to one of the block's known targets, through a jump table over a hash when there are many, or leaves.</summary>
+    private void EmitDispatch(LocalBuilder target)
+    {
+        RegionBlock[] known = _block.Indirect;
+        TranslationState state = _at;
+        if (known.Length > 0)
+        {
+            if (known.Any(block => block.NeededBefore != FlagSet.None || block.Order <= _block.Order))
+                JoinFlags();
+            BurnFuel(_at.Pending);
+            _at = state = _at with { Pending = 0 };
+        }
+        if (known.Length > 3 && PerfectHash(known) is var (shift, size, slots))
+        {
+            Label miss = _il.Label();
+            Label[] labels = [.. slots.Select(block => block is null ? miss : _il.Label())];
+            _il.Load(target);
+            _il.Int32(shift);
+            _il.Op(OpCodes.Shr_Un);
+            _il.Op(OpCodes.Conv_I4);
+            _il.Int32(size - 1);
+            _il.Op(OpCodes.And);
+            _il.Switch(labels);
+            _il.Branch(OpCodes.Br, miss);
+            for (int i = 0; i < size; i++)
+            {
+                if (slots[i] is not { } block)
+                    continue;
+                _il.Mark(labels[i]);
+                _il.Load(target);
+                _il.Int64(block.Start);
+                _il.Branch(OpCodes.Bne_Un, miss);
+                ToKnown(block);
+            }
+            _il.Mark(miss);
+        }
+        else
+        {
+            foreach (RegionBlock block in known)
+            {
+                Label other = _il.Label();
+                _il.Load(target);
+                _il.Int64(block.Start);
+                _il.Branch(OpCodes.Bne_Un, other);
+                ToKnown(block);
+                _il.Mark(other);
+            }
+        }
+        MoveToJoin(_at.Flags);
+        _il.Load(target);
+        _il.Store(_exitRip);
+        EmitLeave(_at.Pending);
+
+        void ToKnown(RegionBlock block)
+        {
+            if (block.Order <= _block.Order)
+                CheckFuel(block);
+            if (Inherits(block))
+                block.Inherited = _at;
+            _il.Branch(OpCodes.Br, block.Label);
+        }
+    }
+
+    /// <summary>The smallest table over some bits of the address in which no two targets collide; null when there is none of reasonable size.</summary>
+    private static (int Shift, int Size, RegionBlock?[] Slots)? PerfectHash(RegionBlock[] known)
+    {
+        for (int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)known.Length); size <= known.Length * 16; size *= 2)
+        {
+            for (int shift = 0; shift < 20; shift++)
+            {
+                RegionBlock?[] slots = new RegionBlock?[size];
+                bool free = true;
+                foreach (RegionBlock block in known)
+                {
+                    ref RegionBlock? slot = ref slots[(int)(block.Start >> shift) & (size - 1)];
+                    free &= slot is null;
+                    slot = block;
+                }
+                if (free)
+                    return (shift, size, slots);
+            }
+        }
+        return null;
+    }
+
+    private static ConditionCode Negate(ConditionCode condition) => condition switch
+    {
+        ConditionCode.o => ConditionCode.no,
+        ConditionCode.no => ConditionCode.o,
+        ConditionCode.b => ConditionCode.ae,
+        ConditionCode.ae => ConditionCode.b,
+        ConditionCode.e => ConditionCode.ne,
+        ConditionCode.ne => ConditionCode.e,
+        ConditionCode.be => ConditionCode.a,
+        ConditionCode.a => ConditionCode.be,
+        ConditionCode.s => ConditionCode.ns,
+        ConditionCode.ns => ConditionCode.s,
+        ConditionCode.p => ConditionCode.np,
+        ConditionCode.np => ConditionCode.p,
+        ConditionCode.l => ConditionCode.ge,
+        ConditionCode.ge => ConditionCode.l,
+        ConditionCode.le => ConditionCode.g,
+        ConditionCode.g => ConditionCode.le,
+        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "not a condition"),
+    };
+
+    /// <summary>The body of the opposite condition.</summary>
+    private static nint Negated(ConditionCode condition) => Negate(condition) switch
+    {
+        ConditionCode.o => (nint)(delegate*<CpuState*, bool>)&Condition.O,
+        ConditionCode.no => (nint)(delegate*<CpuState*, bool>)&Condition.NO,
+        ConditionCode.b => (nint)(delegate*<CpuState*, bool>)&Condition.B,
+        ConditionCode.ae => (nint)(delegate*<CpuState*, bool>)&Condition.AE,
+        ConditionCode.e => (nint)(delegate*<CpuState*, bool>)&Condition.E,
+        ConditionCode.ne => (nint)(delegate*<CpuState*, bool>)&Condition.NE,
+        ConditionCode.be => (nint)(delegate*<CpuState*, bool>)&Condition.BE,
+        ConditionCode.a => (nint)(delegate*<CpuState*, bool>)&Condition.A,
+        ConditionCode.s => (nint)(delegate*<CpuState*, bool>)&Condition.S,
+        ConditionCode.ns => (nint)(delegate*<CpuState*, bool>)&Condition.NS,
+        ConditionCode.p => (nint)(delegate*<CpuState*, bool>)&Condition.P,
+        ConditionCode.np => (nint)(delegate*<CpuState*, bool>)&Condition.NP,
+        ConditionCode.l => (nint)(delegate*<CpuState*, bool>)&Condition.L,
+        ConditionCode.ge => (nint)(delegate*<CpuState*, bool>)&Condition.GE,
+        ConditionCode.le => (nint)(delegate*<CpuState*, bool>)&Condition.LE,
+        _ => (nint)(delegate*<CpuState*, bool>)&Condition.G,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Reflection.Emit;
+using System.Runtime.InteropServices;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Translator;
+
+// Instructions without an emitter of their own: the interpreter's handler executes them on the CpuState.
+internal sealed unsafe partial class RegionTranslator
+{
+    /// <summary>
+    /// Stores what the handler may read and what would have to be exact if it raised, calls it, and takes over what it changed.
+    /// </summary>
+    private void EmitFallback()
+    {
+        SpillFlags();
+        StoreDirty();
+        Operation* op = KeepOperation();
+
+        // Where a fault finds its instruction and what is left of the fuel.
+        _il.State();
+        _il.Int64((ulong)op);
+        _il.Op(OpCodes.Conv_I);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Raising))!);
+        _il.State();
+        _il.Load(_fuel);
+        _il.Int64((ulong)_at.Pending);
+        _il.Op(OpCodes.Sub);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Fuel))!);
+
+        _il.State();
+        _il.Int64((ulong)op);
+        _il.Op(OpCodes.Conv_I);
+        _il.CallPointer((nint)op->Handler, typeof(Operation*), typeof(CpuState*), typeof(Operation*));
+        _il.Op(OpCodes.Pop);
+        ReloadWritten(_instruction.Decoded);
+        if (_instruction.Decoded.RflagsModified != 0)
+            SetFlags(FlagsState.Memory);
+        LeaveIfCodeChanged();
+    }
+
+    /// <summary>A handler may have stored to this region's own code: then the region must not go on.</summary>
+    private void LeaveIfCodeChanged()
+    {
+        if (!MayStore())
+            return;
+        Label label = _il.Label();
+        LoadState(nameof(CpuState.CodeChanged));
+        _il.Branch(OpCodes.Brtrue, label);
+        FlagsState flags = _at.Flags;
+        int pending = _at.Pending + 1;
+        ulong next = _instruction.Next;
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(label);
+            MoveToJoin(flags);
+            _il.Int64(next);
+            _il.Store(_exitRip);
+            EmitLeave(pending);
+        });
+    }
+
+    private bool MayStore()
+    {
+        foreach (Iced.Intel.UsedMemory memory in _information.GetInfo(_instruction.Decoded).GetUsedMemory())
+        {
+            if (IsWritten(memory.Access))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>A copy of the current operation that lives as long as the region.</summary>
+    private Operation* KeepOperation()
+    {
+        Operation op = _instruction.Op;
+        op.Count = 1;
+        return _region.Operations.Add(MemoryMarshal.CreateReadOnlySpan(ref op, 1));
+    }
+
+    /// <summary>Calls a body with its arguments on the stack: by method, so that the JIT may inline it, or through its pointer.</summary>
+    private void CallBody(nint body, Type returnType, params Type[] parameters)
+    {
+        if (BodyMethods.Find(body) is { } method)
+            _il.Call(method);
+        else
+            _il.CallPointer(body, returnType, parameters);
+    }
+}

@@ -1,0 +1,360 @@
+using System.Reflection.Emit;
+using Faultline.Cpu.State;
+using Iced.Intel;
+using Label = System.Reflection.Emit.Label;
+
+namespace Faultline.Cpu.Translator;
+
+// Status flags: remembered as what they follow from, computed where they are read, stored where someone outside may look.
+internal sealed unsafe partial class RegionTranslator
+{
+    private LocalBuilder? _flagsA, _flagsB, _flagsR, _flagsCarry;
+
+    /// <summary>Whether flags that the current instruction sets will be seen.</summary>
+    private bool FlagsNeeded => (_instruction.NeededAfter & _instruction.Kills) != 0;
+
+    private void SetFlags(FlagsState flags) => _at = _at with { Flags = flags };
+
+    /// <summary>Before a local is overwritten: if the flags follow from its value, a copy is kept.</summary>
+    private void KeepFlagsSource(LocalBuilder local)
+    {
+        FlagsState flags = _at.Flags;
+        if (flags.InMemory && flags.Form == FlagsForm.Memory)
+            return;
+        if (_instruction.NeededAfter == FlagSet.None)
+            return;
+        // The value to be stored in the local is on the stack already; copying under it is harmless.
+        if (flags.A is { } a && a.Local == local)
+            flags = flags with { A = FlagsSource.Of(Copy(local, ref _flagsA)) };
+        if (flags.B is { } b && b.Local == local)
+            flags = flags with { B = FlagsSource.Of(Copy(local, ref _flagsB)) };
+        if (flags.R is { } r && r.Local == local)
+            flags = flags with { R = FlagsSource.Of(Copy(local, ref _flagsR)) };
+        SetFlags(flags);
+    }
+
+    private LocalBuilder Copy(LocalBuilder from, ref LocalBuilder? to)
+    {
+        to ??= _il.Local(typeof(ulong));
+        _il.Load(from);
+        _il.Store(to);
+        return to;
+    }
+
+    /// <summary>Puts the flags into the CpuState, where they are not yet, and knows them to be there from now on.</summary>
+    private void SpillFlags()
+    {
+        SpillFlags(_at.Flags);
+        if (_at.Flags.Form != FlagsForm.Dead)
+            SetFlags(_at.Flags with { InMemory = true });
+    }
+
+    private void SpillFlags(FlagsState flags)
+    {
+        if (flags.InMemory || flags.Form == FlagsForm.Dead)
+            return;
+        MoveToJoin(flags);
+        SpillJoin();
+    }
+
+    /// <summary>Stores the flags that the join locals hold.</summary>
+    private void SpillJoin()
+    {
+        _il.State();
+        _il.Load(_joinKind);
+        _il.Load(_joinA);
+        _il.Load(_joinB);
+        _il.Call(FlagsMethod(nameof(FlagsSpill.Store)));
+    }
+
+    /// <summary>Puts the flags where joins and exits have them, and knows them to be there from now on.</summary>
+    private void JoinFlags()
+    {
+        if (_at.Flags.Form == FlagsForm.Dead)
+            return;
+        MoveToJoin(_at.Flags);
+        SetFlags(FlagsState.Join);
+    }
+
+    /// <summary>Puts flags where joins and exits have them: some moves between locals, and no call, because of which the JIT would keep registers in memory.</summary>
+    private void MoveToJoin(FlagsState flags)
+    {
+        if (flags.Form == FlagsForm.Join && !flags.InMemory)
+            return;
+        int size = flags.Width switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        PendingFlags kind = PendingFlags.None;
+        if (!flags.InMemory && flags.Form is not (FlagsForm.Dead or FlagsForm.Memory))
+        {
+            switch (flags.Form)
+            {
+                case FlagsForm.Add:
+                case FlagsForm.Sub:
+                    kind = flags.Form == FlagsForm.Add ? PendingFlags.Add : PendingFlags.Sub;
+                    PushA(flags, signed: false);
+                    Widen(flags.Width);
+                    PushB(flags, signed: false);
+                    Widen(flags.Width);
+                    _il.Store(_joinB);
+                    _il.Store(_joinA);
+                    break;
+                case FlagsForm.Logic:
+                    kind = PendingFlags.Logic;
+                    PushR(flags);
+                    _il.Op(OpCodes.Conv_I8);
+                    _il.Store(_joinA);
+                    break;
+                case FlagsForm.Inc:
+                case FlagsForm.Dec:
+                    kind = (flags.Form, flags.Carry) switch
+                    {
+                        (FlagsForm.Inc, null) => PendingFlags.Inc,
+                        (FlagsForm.Inc, _) => PendingFlags.IncWithCarry,
+                        (_, null) => PendingFlags.Dec,
+                        _ => PendingFlags.DecWithCarry,
+                    };
+                    PushR(flags);
+                    _il.Op(OpCodes.Conv_I8);
+                    if (flags.Carry is { } carry)
+                    {
+                        PushSource(carry, 4, signed: false);
+                        Widen(4);
+                        _il.Store(_joinB);
+                    }
+                    _il.Store(_joinA);
+                    break;
+                default:
+                    kind = flags.Form switch { FlagsForm.Shl => PendingFlags.Shl, FlagsForm.Shr => PendingFlags.Shr, _ => PendingFlags.Sar };
+                    PushSource(flags.A!.Value, flags.Width, signed: false);
+                    Widen(flags.Width);
+                    _il.Store(_joinA);
+                    PushSource(flags.B!.Value, 8, signed: false);
+                    _il.Store(_joinB);
+                    break;
+            }
+        }
+        _il.Int32(kind == PendingFlags.None ? 0 : (int)kind + size);
+        _il.Store(_joinKind);
+    }
+
+    /// <summary>Pushes a condition as 0 or 1.</summary>
+    private void PushCondition(ConditionCode condition, nint body)
+    {
+        if (CanCompare(condition))
+        {
+            Label holds = _il.Label(), end = _il.Label();
+            BranchIf(condition, body, holds);
+            _il.Int32(0);
+            _il.Branch(OpCodes.Br, end);
+            _il.Mark(holds);
+            _il.Int32(1);
+            _il.Mark(end);
+            return;
+        }
+        CallCondition(body);
+    }
+
+    /// <summary>Branches when a condition holds.</summary>
+    private void BranchIf(ConditionCode condition, nint body, Label target)
+    {
+        if (!CanCompare(condition))
+        {
+            CallCondition(body);
+            _il.Branch(OpCodes.Brtrue, target);
+            return;
+        }
+        FlagsState flags = _at.Flags;
+        if (flags.Form == FlagsForm.Sub && condition is ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a
+            or ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g or ConditionCode.e or ConditionCode.ne)
+        {
+            bool signed = condition is ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g;
+            PushA(flags, signed);
+            PushB(flags, signed);
+            _il.Branch(condition switch
+            {
+                ConditionCode.b => OpCodes.Blt_Un,
+                ConditionCode.ae => OpCodes.Bge_Un,
+                ConditionCode.be => OpCodes.Ble_Un,
+                ConditionCode.a => OpCodes.Bgt_Un,
+                ConditionCode.l => OpCodes.Blt,
+                ConditionCode.ge => OpCodes.Bge,
+                ConditionCode.le => OpCodes.Ble,
+                ConditionCode.g => OpCodes.Bgt,
+                ConditionCode.e => OpCodes.Beq,
+                _ => OpCodes.Bne_Un,
+            }, target);
+            return;
+        }
+        if (flags.Form == FlagsForm.Add && condition is ConditionCode.b or ConditionCode.ae)
+        {
+            // A carry out shows as a sum below the addend.
+            PushR(flags);
+            PushConversion(flags.Width, signed: false);
+            PushB(flags, signed: false);
+            _il.Branch(condition == ConditionCode.b ? OpCodes.Blt_Un : OpCodes.Bge_Un, target);
+            return;
+        }
+        PushR(flags);
+        if (flags.Width == 8)
+            _il.Int64(0);
+        else
+            _il.Int32(0);
+        _il.Branch(condition switch
+        {
+            ConditionCode.e or ConditionCode.be => OpCodes.Beq,
+            ConditionCode.ne or ConditionCode.a => OpCodes.Bne_Un,
+            ConditionCode.s or ConditionCode.l => OpCodes.Blt,
+            ConditionCode.ns or ConditionCode.ge => OpCodes.Bge,
+            ConditionCode.le => OpCodes.Ble,
+            _ => OpCodes.Bgt,
+        }, target);
+    }
+
+    /// <summary>Whether a condition is one comparison of what the flags follow from.</summary>
+    private bool CanCompare(ConditionCode condition) => (_at.Flags.Form, condition) switch
+    {
+        (FlagsForm.Dead or FlagsForm.Memory or FlagsForm.Join, _) => false,
+        (_, ConditionCode.e or ConditionCode.ne or ConditionCode.s or ConditionCode.ns) => true,
+        (FlagsForm.Sub, ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a) => true,
+        (FlagsForm.Sub or FlagsForm.Logic, ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g) => true,
+        (FlagsForm.Logic, ConditionCode.be or ConditionCode.a) => true,
+        (FlagsForm.Add, ConditionCode.b or ConditionCode.ae) => true,
+        _ => false,
+    };
+
+    private void CallCondition(nint body)
+    {
+        SpillFlags();
+        _il.State();
+        CallBody(body, typeof(bool), typeof(CpuState*));
+    }
+
+    /// <summary>CF as a source that outlives the next instruction, for INC and DEC; null when the CpuState has it.</summary>
+    private FlagsSource? KeepCarry()
+    {
+        FlagsState flags = _at.Flags;
+        if ((_instruction.NeededAfter & FlagSet.Carry) == 0)
+            return null;
+        if (flags.InMemory)
+            return null;
+        switch (flags.Form)
+        {
+            case FlagsForm.Inc:
+            case FlagsForm.Dec:
+                return flags.Carry;
+            case FlagsForm.Logic:
+                return FlagsSource.Of(0);
+            case FlagsForm.Sub:
+                PushA(flags, signed: false);
+                PushB(flags, signed: false);
+                _il.Op(OpCodes.Clt_Un);
+                break;
+            case FlagsForm.Add:
+                PushR(flags);
+                PushConversion(flags.Width, signed: false);
+                PushB(flags, signed: false);
+                _il.Op(OpCodes.Clt_Un);
+                break;
+            default:
+                SpillFlags();
+                return null;
+        }
+        _flagsCarry ??= _il.Local(typeof(int));
+        _il.Store(_flagsCarry);
+        return FlagsSource.Of(_flagsCarry);
+    }
+
+    /// <summary>Pushes the first operand, cut to the width.</summary>
+    private void PushA(FlagsState flags, bool signed)
+    {
+        if (flags.A is { } a)
+        {
+            PushSource(a, flags.Width, signed);
+            return;
+        }
+        PushSource(flags.R!.Value, flags.Width, signed);
+        PushSource(flags.B!.Value, flags.Width, signed);
+        _il.Op(flags.Form == FlagsForm.Add ? OpCodes.Sub : OpCodes.Add);
+        PushConversion(flags.Width, signed);
+    }
+
+    /// <summary>Pushes the second operand, cut to the width.</summary>
+    private void PushB(FlagsState flags, bool signed)
+    {
+        if (flags.B is { } b)
+        {
+            PushSource(b, flags.Width, signed);
+            return;
+        }
+        if (flags.Form == FlagsForm.Add)
+        {
+            PushSource(flags.R!.Value, flags.Width, signed);
+            PushSource(flags.A!.Value, flags.Width, signed);
+        }
+        else
+        {
+            PushSource(flags.A!.Value, flags.Width, signed);
+            PushSource(flags.R!.Value, flags.Width, signed);
+        }
+        _il.Op(OpCodes.Sub);
+        PushConversion(flags.Width, signed);
+    }
+
+    /// <summary>Pushes the result, sign-extended from the width: an int32 up to 4 bytes.</summary>
+    private void PushR(FlagsState flags)
+    {
+        if (flags.R is { } r)
+        {
+            PushSource(r, flags.Width, signed: true);
+            return;
+        }
+        PushSource(flags.A!.Value, flags.Width, signed: true);
+        PushSource(flags.B!.Value, flags.Width, signed: true);
+        _il.Op(flags.Form == FlagsForm.Add ? OpCodes.Add : OpCodes.Sub);
+        PushConversion(flags.Width, signed: true);
+    }
+
+    private void PushSource(FlagsSource source, int width, bool signed)
+    {
+        if (source.Local is { } local)
+        {
+            _il.Load(local);
+            PushConversion(width, signed);
+        }
+        else
+        {
+            PushConstant(source.Constant, width, signed);
+        }
+    }
+
+    private void PushConstant(ulong value, int width, bool signed)
+    {
+        if (width == 8)
+            _il.Int64(value);
+        else
+            _il.Int32((width, signed) switch
+            {
+                (1, false) => (byte)value,
+                (1, true) => (sbyte)value,
+                (2, false) => (ushort)value,
+                (2, true) => (short)value,
+                _ => (int)value,
+            });
+    }
+
+    /// <summary>Zero-extends the unsigned value of a width on the stack to an int64.</summary>
+    private void Widen(int width)
+    {
+        if (width != 8)
+            _il.Op(OpCodes.Conv_U8);
+    }
+
+    private static Type IntegerType(int width) => width switch
+    {
+        1 => typeof(byte),
+        2 => typeof(ushort),
+        4 => typeof(uint),
+        _ => typeof(ulong),
+    };
+
+    private static System.Reflection.MethodInfo FlagsMethod(string name) => typeof(FlagsSpill).GetMethod(name) ?? throw new MissingMethodException(nameof(FlagsSpill), name);
+}

@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>
+/// Turns a region into one CIL method: guest registers in locals, memory through the flat tables inline, flags computed where they are read. The .NET JIT is the back end.
+/// </summary>
+/// <remarks>
+/// The method is a handler like any of the interpreter's: Operation* (CpuState*, Operation*). It is entered through the first operation of a block and returns the next
+/// operation to interpret, or null for the dispatcher. Whatever it cannot do inline and at once (a page not present, a page crossing, a misaligned aligned operand)
+/// makes it leave before the instruction, with the state exact, and the interpreter executes that instruction.
+/// </remarks>
+internal sealed unsafe partial class RegionTranslator
+{
+    private readonly Region _region;
+    private readonly CilEmitter _il;
+    private readonly Queue<Action> _stubs = new();
+    private readonly LocalBuilder _fuel;
+    private readonly LocalBuilder _exitRip;
+    private readonly LocalBuilder _exitCount;
+    private readonly LocalBuilder _addressMask;
+    private readonly LocalBuilder _readTable;
+    private readonly LocalBuilder _writeTable;
+
+    // Status flags at joins: FlagsKind, first operand or result, second operand or CF.
+    private readonly LocalBuilder _joinKind;
+    private readonly LocalBuilder _joinA;
+    private readonly LocalBuilder _joinB;
+
+    private readonly Label _leave;
+    private readonly Label _interpret;
+
+    private TranslationState _at = new(FlagsState.Memory, 0, 0, 0);
+    private RegionInstruction _instruction = null!;
+    private RegionBlock _block = null!;
+
+    /// <summary>Instructions of the current block before the current one.</summary>
+    private int _index;
+
+    private RegionTranslator(Region region, CilEmitter il)
+    {
+        _region = region;
+        _il = il;
+        _fuel = il.Local(typeof(long));
+        _exitRip = il.Local(typeof(ulong));
+        _exitCount = il.Local(typeof(long));
+        _addressMask = il.Local(typeof(ulong));
+        _readTable = il.Local(typeof(nint));
+        _writeTable = il.Local(typeof(nint));
+        _joinKind = il.Local(typeof(uint));
+        _joinA = il.Local(typeof(ulong));
+        _joinB = il.Local(typeof(ulong));
+        _leave = il.Label();
+        _interpret = il.Label();
+    }
+
+    /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
+    public static void Compile(Region region)
+    {
+        long start = Stopwatch.GetTimestamp();
+        DynamicMethod method = new($"guest_{region.Start:x}", typeof(Operation*), [typeof(CpuState*), typeof(Operation*)], typeof(RegionTranslator).Module, skipVisibility: true)
+        {
+            InitLocals = false,
+        };
+        new RegionTranslator(region, new CilEmitter(method.GetILGenerator(4096))).Translate();
+        region.Method = method;
+        region.Code = Prepare(method);
+        region.CompileTime = Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Has the JIT compile a method and gives its address. A delegate would cost a call more; the handle behind it is not public.</summary>
+    private static nint Prepare(DynamicMethod method)
+    {
+        RuntimeMethodHandle handle = DescriptorOf(method);
+        RuntimeHelpers.PrepareMethod(handle);
+        return handle.GetFunctionPointer();
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "GetMethodDescriptor")]
+    private static extern RuntimeMethodHandle DescriptorOf(DynamicMethod method);
+
+    private void Translate()
+    {
+        FindRegisters();
+        foreach (RegionBlock block in _region.Blocks)
+            block.Label = _il.Label();
+
+        EmitEntry();
+        for (int i = 0; i < _region.Blocks.Count; i++)
+            EmitBlock(_region.Blocks[i], i + 1 < _region.Blocks.Count ? _region.Blocks[i + 1] : null);
+        while (_stubs.TryDequeue(out Action? stub))
+            stub();
+        EmitExits();
+    }
+
+    private void EmitBlock(RegionBlock block, RegionBlock? following)
+    {
+        _block = block;
+        _il.Mark(block.Label);
+        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0);
+        for (_index = 0; _index < block.Instructions.Count; _index++)
+        {
+            _instruction = block.Instructions[_index];
+            if (_index == block.Instructions.Count - 1 && EmitBranch(following))
+                return;
+            EmitInstruction();
+            _at = _at with { Pending = _at.Pending + 1 };
+        }
+        EmitEdge(block.Next, block.Last?.Next ?? block.Start, following);
+    }
+
+    private void EmitInstruction()
+    {
+        bool done = _instruction.Form.Shape switch
+        {
+            FormShape.Nop => true,
+            >= FormShape.VectorRmw => EmitVector(),
+            _ => EmitInteger(),
+        };
+        if (!done)
+            EmitFallback();
+    }
+
+    /// <summary>Checks that the region may run, loads the registers it uses and goes to the entry that the operation names.</summary>
+    private void EmitEntry()
+    {
+        if (_usesVectors)
+        {
+            // With an SSE exception unmasked, bodies may raise where the registers are in locals: the interpreter takes over.
+            Label masked = _il.Label();
+            LoadState(nameof(CpuState.Mxcsr));
+            _il.Int32(0x1f80);
+            _il.Op(OpCodes.And);
+            _il.Int32(0x1f80);
+            _il.Branch(OpCodes.Beq, masked);
+            _il.Operation();
+            _il.Int32(sizeof(Operation));
+            _il.Op(OpCodes.Add);
+            _il.Op(OpCodes.Ret);
+            _il.Mark(masked);
+        }
+        _il.State();
+        _il.Call(Method(nameof(RegionExits.TakeFuel)));
+        _il.Store(_fuel);
+        LoadTables();
+        LoadRegisters();
+        _il.Int32(0);
+        _il.Store(_joinKind);
+        if (_region.Entries.Count > 1)
+        {
+            LoadOperation(nameof(Operation.Immediate));
+            _il.Op(OpCodes.Conv_I4);
+            Dictionary<ulong, RegionBlock> entries = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
+            _il.Switch([.. _region.Entries.Select(address => entries[address].Label)]);
+        }
+        _il.Branch(OpCodes.Br, _region.Blocks.First(block => block.Start == _region.Start).Label);
+    }
+
+    /// <summary>The two ways out: to another block, and to the interpreter for one instruction.</summary>
+    private void EmitExits()
+    {
+        _il.Mark(_leave);
+        StoreRegisters();
+        SpillJoin();
+        ReturnFuel();
+        _il.State();
+        _il.Load(_exitRip);
+        _il.Call(Method(nameof(RegionExits.Follow)));
+        _il.Op(OpCodes.Ret);
+
+        _il.Mark(_interpret);
+        StoreRegisters();
+        SpillJoin();
+        ReturnFuel();
+        _il.State();
+        _il.Load(_exitRip);
+        _il.Call(Method(nameof(RegionExits.Interpret)));
+        _il.Op(OpCodes.Ret);
+
+        void ReturnFuel()
+        {
+            _il.State();
+            _il.Load(_fuel);
+            _il.Load(_exitCount);
+            _il.Op(OpCodes.Sub);
+            _il.Call(Method(nameof(RegionExits.ReturnFuel)));
+        }
+    }
+
+    /// <summary>Leaves to an address whose block is elsewhere. Flags must be where joins have them.</summary>
+    private void EmitLeave(int pending)
+    {
+        _il.Int64((ulong)pending);
+        _il.Store(_exitCount);
+        _il.Branch(OpCodes.Br, _leave);
+    }
+
+    /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
+    private Label SlowExit()
+    {
+        Label label = _il.Label();
+        FlagsState flags = _at.Flags;
+        int pending = _at.Pending;
+        ulong rip = _instruction.Decoded.IP;
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(label);
+            MoveToJoin(flags);
+            _il.Int64(rip);
+            _il.Store(_exitRip);
+            _il.Int64((ulong)pending);
+            _il.Store(_exitCount);
+            _il.Branch(OpCodes.Br, _interpret);
+        });
+        return label;
+    }
+
+    private void LoadState(string field)
+    {
+        _il.State();
+        _il.Field(OpCodes.Ldfld, typeof(CpuState).GetField(field)!);
+    }
+
+    private void LoadOperation(string field)
+    {
+        _il.Operation();
+        _il.Field(OpCodes.Ldfld, typeof(Operation).GetField(field)!);
+    }
+
+    private static MethodInfo Method(string name) => typeof(RegionExits).GetMethod(name) ?? throw new MissingMethodException(nameof(RegionExits), name);
+}

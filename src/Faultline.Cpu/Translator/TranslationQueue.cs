@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>Compiles regions in the background, one after the other, for every processor of the process.</summary>
+internal static class TranslationQueue
+{
+    private static readonly Lock s_lock = new();
+    private static readonly Queue<(Region Region, Action<Region> Done)> s_queue = new();
+    private static readonly SemaphoreSlim s_available = new(0);
+    private static bool s_started;
+
+    /// <summary>Adds a region; <paramref name="done"/> is called on the compiling thread.</summary>
+    public static void Add(Region region, Action<Region> done)
+    {
+        lock (s_lock)
+        {
+            if (!s_started)
+            {
+                s_started = true;
+                // The JIT needs stack for large methods.
+                new Thread(Run, 16 << 20) { IsBackground = true, Name = "translator" }.Start();
+            }
+            s_queue.Enqueue((region, done));
+        }
+        s_available.Release();
+    }
+
+    private static void Run()
+    {
+        while (true)
+        {
+            s_available.Wait();
+            (Region Region, Action<Region> Done) next;
+            lock (s_lock)
+                next = s_queue.Dequeue();
+            // Its bytes may have changed while it waited.
+            if (!next.Region.IsValid)
+                continue;
+            try
+            {
+                RegionTranslator.Compile(next.Region);
+            }
+            catch (Exception e) when (e is InvalidOperationException or InvalidProgramException or NotSupportedException)
+            {
+                // A defect of the translator must not end the guest: the interpreter goes on. Tests translate at once and see the exception.
+                Trace.TraceError($"the region at {next.Region.Start:x} could not be translated: {e}");
+                continue;
+            }
+            next.Done(next.Region);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Faultline.Cpu.Translator;
+
+/// <summary>What the translator knows at one point of the code it emits.</summary>
+/// <param name="Flags">The status flags.</param>
+/// <param name="DirtyGprs">General registers whose local is newer than the CpuState, a bit each.</param>
+/// <param name="DirtyVectors">The same for vector registers.</param>
+/// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
+internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending);

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using Faultline.Cpu.Interpreter.Handlers;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+using Faultline.Memory;
+
+namespace Faultline.Cpu.Translator;
+
+/// <summary>
+/// The translated regions of one address space: asks for them when blocks get hot, installs them when they are compiled, takes them away when their bytes change. Everything
+/// but the hand-over of compiled regions happens on the guest's thread.
+/// </summary>
+internal sealed unsafe class Translations
+{
+    /// <summary>Executions after which a block is worth translating: some hundred microseconds of interpretation against about a millisecond of compilation.</summary>
+    private const long HotThreshold = 1000;
+
+    /// <summary>Each change of a page doubles the threshold of the blocks on it, up to this many times: code that is written and run in turn stays with the interpreter.</summary>
+    private const int MaxBackoff = 10;
+
+    private readonly Dictionary<ulong, (Region Region, int Index)> _entries = [];
+    private readonly Dictionary<ulong, List<Region>> _byPage = [];
+    private readonly Dictionary<ulong, int> _changes = [];
+    private readonly Dictionary<ulong, List<ulong>> _targets = [];
+    private readonly ConcurrentQueue<Region> _finished = new();
+    private readonly RegionBuilder _builder;
+    private readonly Action _wake;
+    private readonly bool _immediate;
+
+    /// <summary>Makes an empty set.</summary>
+    /// <param name="memory">Where the code is.</param>
+    /// <param name="model">What executes.</param>
+    /// <param name="immediate">Whether to translate every block before it is run, on the guest's thread; for tests.</param>
+    /// <param name="heat">How often the interpreter ran the block at an address; negative when never.</param>
+    /// <param name="wake">Called from another thread when a region is ready: makes the guest come to the dispatcher.</param>
+    public Translations(AddressSpace memory, CpuModel model, bool immediate, Func<ulong, long> heat, Action wake)
+    {
+        _immediate = immediate;
+        _wake = wake;
+        _builder = new RegionBuilder(memory, model, heat, TargetsOf);
+    }
+
+    /// <summary>Regions compiled and installed so far.</summary>
+    public long Installed { get; private set; }
+
+    /// <summary>Guest instructions in them.</summary>
+    public long InstructionsTranslated { get; private set; }
+
+    /// <summary>Time that compiling them took.</summary>
+    public TimeSpan CompileTime { get; private set; }
+
+    /// <summary>Whether compiled regions wait for <see cref="Install"/>.</summary>
+    public bool HasFinished => !_finished.IsEmpty;
+
+    /// <summary>Makes the first operation of a block what it has to be: the entry of a region, or a counter.</summary>
+    public void Bind(Operation* head)
+    {
+        if (_entries.TryGetValue(head->Rip, out (Region Region, int Index) entry))
+        {
+            head->Immediate = (ulong)entry.Index;
+            head->Displacement = Profile.Translated;
+            head->Handler = (delegate*<CpuState*, Operation*, Operation*>)entry.Region.Code;
+            return;
+        }
+        head->Immediate = (ulong)(_immediate ? 1 : HotThreshold << Math.Min(_changes.GetValueOrDefault(head->Rip >> GuestPage.Shift), MaxBackoff));
+        head->Displacement = Profile.Counting;
+        head->Handler = &Profile.Count;
+    }
+
+    /// <summary>A block has become hot: its region is compiled, here and now or in the background.</summary>
+    /// <param name="head">Its first operation.</param>
+    public void Request(Operation* head)
+    {
+        head->Displacement = Profile.Waiting;
+        head->Handler = &Profile.Pass;
+        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip) is not { } region)
+            return;
+        foreach (ulong page in region.Pages)
+        {
+            if (!_byPage.TryGetValue(page, out List<Region>? onPage))
+                _byPage.Add(page, onPage = []);
+            onPage.Add(region);
+        }
+        if (_immediate)
+        {
+            RegionTranslator.Compile(region);
+            _finished.Enqueue(region);
+        }
+        else
+        {
+            TranslationQueue.Add(region, done =>
+            {
+                _finished.Enqueue(done);
+                _wake();
+            });
+        }
+    }
+
+    /// <summary>What is assumed of a block that was never executed: in immediate mode it is as good as any other.</summary>
+    public long UnknownHeat => _immediate ? 0 : -1;
+
+    /// <summary>How often a block was executed, as its first operation knows.</summary>
+    public long HeatOf(Operation* head) =>
+        head->Displacement == Profile.Counting ? Math.Max(0, HotThreshold - (long)head->Immediate) : HotThreshold;
+
+    /// <summary>Remembers where an indirect branch went.</summary>
+    public void Went(ulong rip, ulong target)
+    {
+        const int MaxTargets = 96;
+        if (!_targets.TryGetValue(rip, out List<ulong>? targets))
+            _targets.Add(rip, targets = []);
+        if (targets.Count < MaxTargets && !targets.Contains(target))
+            targets.Add(target);
+    }
+
+    /// <summary>Makes compiled regions reachable.</summary>
+    /// <param name="head">Gives the first operation of the block at an address, or null.</param>
+    public void Install(Func<ulong, nint> head)
+    {
+        while (_finished.TryDequeue(out Region? region))
+        {
+            if (!region.IsValid)
+                continue;
+            Installed++;
+            InstructionsTranslated += region.InstructionCount;
+            CompileTime += region.CompileTime;
+            for (int i = 0; i < region.Entries.Count; i++)
+            {
+                // The block that asked for this region gets it; others keep what they have.
+                if (i == 0)
+                    _entries[region.Entries[i]] = (region, i);
+                else if (!_entries.TryAdd(region.Entries[i], (region, i)))
+                    continue;
+                if (head(region.Entries[i]) is not 0 and nint operation)
+                    Bind((Operation*)operation);
+            }
+        }
+    }
+
+    /// <summary>The bytes of a page change: whatever was translated from them is not entered any more.</summary>
+    /// <param name="page">Guest page number.</param>
+    /// <param name="head">Gives the first operation of the block at an address, or null.</param>
+    public void CodeChanged(ulong page, Func<ulong, nint> head)
+    {
+        if (!_byPage.Remove(page, out List<Region>? regions))
+            return;
+        _changes[page] = _changes.GetValueOrDefault(page) + 1;
+        foreach (Region region in regions)
+        {
+            if (!region.IsValid)
+                continue;
+            region.IsValid = false;
+            foreach (ulong other in region.Pages)
+            {
+                if (_byPage.TryGetValue(other, out List<Region>? onPage))
+                    onPage.Remove(region);
+            }
+            foreach (ulong address in region.Entries)
+            {
+                if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region != region)
+                    continue;
+                _entries.Remove(address);
+                if (head(address) is not 0 and nint operation)
+                    Bind((Operation*)operation);
+            }
+        }
+    }
+
+    /// <summary>Nothing will be run any more: what still waits need not be compiled.</summary>
+    public void Abandon()
+    {
+        foreach (List<Region> regions in _byPage.Values)
+        {
+            foreach (Region region in regions)
+                region.IsValid = false;
+        }
+    }
+
+    private IReadOnlyList<ulong> TargetsOf(ulong rip) => _targets.TryGetValue(rip, out List<ulong>? targets) ? targets : [];
+}
