@@ -9,12 +9,15 @@ namespace Faultline.Cpu.Translator;
 /// </summary>
 internal static unsafe class BodyMethods
 {
-    private static readonly Lazy<Dictionary<nint, MethodInfo>> s_methods = new(Collect);
+    private static readonly Lazy<Dictionary<nint, MethodInfo>> s_methods = new(Find);
 
     /// <summary>The method of a body, or null: then it must be called through its pointer.</summary>
     public static MethodInfo? Find(nint body) => s_methods.Value.GetValueOrDefault(body);
 
-    private static Dictionary<nint, MethodInfo> Collect()
+    /// <summary>Finds them now rather than at the first use.</summary>
+    public static void Collect() => _ = s_methods.Value;
+
+    private static Dictionary<nint, MethodInfo> Find()
     {
         Dictionary<nint, MethodInfo> methods = [];
         foreach (Type type in typeof(BodyMethods).Assembly.GetTypes())

@@ -8,26 +8,58 @@ internal static class TranslationQueue
     private static readonly Lock s_lock = new();
     private static readonly Queue<(Region Region, Action<Region> Done)> s_queue = new();
     private static readonly SemaphoreSlim s_available = new(0);
+    private static readonly List<Action> s_waiting = [];
     private static bool s_started;
+    private static volatile bool s_warm;
 
-    /// <summary>Adds a region; <paramref name="done"/> is called on the compiling thread.</summary>
-    public static void Add(Region region, Action<Region> done)
+    /// <summary>
+    /// How long after the first request nothing is translated: the JIT's own start costs tens of milliseconds of processor time, which a program that ends by then would not
+    /// get back.
+    /// </summary>
+    private const int WarmUpMilliseconds = 20;
+
+    /// <summary>Whether regions can be added; if not, <paramref name="ready"/> is called when they can, from another thread.</summary>
+    public static bool IsReady(Action ready)
     {
+        if (s_warm)
+            return true;
         lock (s_lock)
         {
+            if (s_warm)
+                return true;
+            s_waiting.Add(ready);
             if (!s_started)
             {
                 s_started = true;
                 // The JIT needs stack for large methods.
                 new Thread(Run, 16 << 20) { IsBackground = true, Name = "translator" }.Start();
             }
-            s_queue.Enqueue((region, done));
+            return false;
         }
+    }
+
+    /// <summary>Adds a region; <paramref name="done"/> is called on the compiling thread.</summary>
+    public static void Add(Region region, Action<Region> done)
+    {
+        lock (s_lock)
+            s_queue.Enqueue((region, done));
         s_available.Release();
     }
 
     private static void Run()
     {
+        Thread.Sleep(WarmUpMilliseconds);
+        BodyMethods.Collect();
+        Action[] waiting;
+        lock (s_lock)
+        {
+            s_warm = true;
+            waiting = [.. s_waiting];
+            s_waiting.Clear();
+        }
+        foreach (Action ready in waiting)
+            ready();
+
         while (true)
         {
             s_available.Wait();

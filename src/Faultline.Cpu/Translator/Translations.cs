@@ -23,6 +23,9 @@ internal sealed unsafe class Translations
     private readonly Dictionary<ulong, int> _changes = [];
     private readonly Dictionary<ulong, List<ulong>> _targets = [];
     private readonly ConcurrentQueue<Region> _finished = new();
+
+    /// <summary>Blocks that were hot before the queue was ready.</summary>
+    private readonly List<ulong> _early = [];
     private readonly RegionBuilder _builder;
     private readonly Action _wake;
     private readonly bool _immediate;
@@ -50,7 +53,7 @@ internal sealed unsafe class Translations
     public TimeSpan CompileTime { get; private set; }
 
     /// <summary>Whether compiled regions wait for <see cref="Install"/>.</summary>
-    public bool HasFinished => !_finished.IsEmpty;
+    public bool HasFinished => !_finished.IsEmpty || _early.Count > 0;
 
     /// <summary>Makes the first operation of a block what it has to be: the entry of a region, or a counter.</summary>
     public void Bind(Operation* head)
@@ -73,6 +76,14 @@ internal sealed unsafe class Translations
     {
         head->Displacement = Profile.Waiting;
         head->Handler = &Profile.Pass;
+        if (!_immediate && !TranslationQueue.IsReady(_wake))
+            _early.Add(head->Rip);
+        else
+            Translate(head);
+    }
+
+    private void Translate(Operation* head)
+    {
         if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip) is not { } region)
             return;
         foreach (ulong page in region.Pages)
@@ -117,6 +128,15 @@ internal sealed unsafe class Translations
     /// <param name="head">Gives the first operation of the block at an address, or null.</param>
     public void Install(Func<ulong, nint> head)
     {
+        if (_early.Count > 0 && TranslationQueue.IsReady(_wake))
+        {
+            foreach (ulong address in _early)
+            {
+                if (head(address) is not 0 and nint early && ((Operation*)early)->Displacement == Profile.Waiting)
+                    Translate((Operation*)early);
+            }
+            _early.Clear();
+        }
         while (_finished.TryDequeue(out Region? region))
         {
             if (!region.IsValid)
