@@ -89,7 +89,8 @@ internal static unsafe partial class OperationBinder
         op.Index = RegisterMap.Offset(index);
         op.Scale = (byte)System.Numerics.BitOperations.Log2((uint)instruction.MemoryIndexScale);
         op.Segment = SegmentOffset(instruction.MemorySegment);
-        if (instruction.MemorySegment == Register.SS)
+        // By the base alone: 64-bit mode takes no notice of CS, DS, ES and SS prefixes (SDM vol. 1, 3.3.7), in the choice between #SS and #GP either.
+        if (memoryBase is Register.RSP or Register.RBP or Register.ESP or Register.EBP && instruction.SegmentPrefix is not (Register.FS or Register.GS))
             op.Flags |= OperationFlags.StackSegment;
 
         bool address32 = memoryBase is Register.EIP or (>= Register.EAX and <= Register.R15D) || index is >= Register.EAX and <= Register.R15D

@@ -6,7 +6,8 @@ namespace Faultline.Cpu.Tests.Differential;
 /// <summary>Makes whole cases; each follows from its seed, form and number alone.</summary>
 internal static class CaseGenerator
 {
-    private static (ulong Seed, byte[] Bytes)? s_background;
+    [ThreadStatic]
+    private static (ulong Seed, byte[] Bytes)? t_background;
 
     /// <summary>Case <paramref name="index"/> of a form, or null when that one cannot be encoded.</summary>
     public static DiffCase? OfForm(Code code, ulong seed, int index)
@@ -54,13 +55,13 @@ internal static class CaseGenerator
 
     private static byte[] Background(ulong seed)
     {
-        if (s_background is { } known && known.Seed == seed)
+        if (t_background is { } known && known.Seed == seed)
             return known.Bytes;
         byte[] bytes = new byte[Scratch.DataSize];
         SplitMix random = new(seed);
         foreach (ref ulong word in MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan()))
             word = random.Next();
-        s_background = (seed, bytes);
+        t_background = (seed, bytes);
         return bytes;
     }
 }

@@ -8,6 +8,8 @@ namespace Faultline.Cpu.Tests.Differential;
 internal sealed class DifferentialRunner : IDisposable
 {
     private readonly GuestRunner _guest = new();
+    private readonly byte[] _guestData = new byte[Scratch.DataSize];
+    private readonly byte[] _nativeData = new byte[Scratch.DataSize];
 
     /// <summary>Cases run, and those of them that ended in an exception of their own.</summary>
     public (int Cases, int Faults) Counts { get; private set; }
@@ -16,17 +18,18 @@ internal sealed class DifferentialRunner : IDisposable
     public List<string> Differences(DiffCase test)
     {
         MachineState guest = test.Initial, native = test.Initial;
-        byte[] guestData = (byte[])test.Data.Clone(), nativeData = (byte[])test.Data.Clone();
+        test.Data.CopyTo(_guestData, 0);
+        test.Data.CopyTo(_nativeData, 0);
         try
         {
-            _guest.Run(test, ref guest, guestData);
+            _guest.Run(test, ref guest, _guestData);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return [$"    the interpreter threw {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}"];
         }
         lock (NativeRunner.Gate)
-            NativeRunner.Instance.Run(test, ref native, nativeData);
+            NativeRunner.Instance.Run(test, ref native, _nativeData);
 
         ulong end = test.Rip + (ulong)test.Bytes.Count;
         bool fault = native.Trap != 6 || (native.TrapRip >= test.Rip && native.TrapRip < end);
@@ -35,7 +38,7 @@ internal sealed class DifferentialRunner : IDisposable
         foreach (Instruction instruction in test.Instructions)
             UndefinedResults.Apply(mask, instruction, test.Initial);
         // A fault leaves nothing undefined, but what was undefined before it in a block stays so.
-        return StateComparer.Compare(ref native, nativeData, ref guest, guestData, fault && test.Instructions.Count == 1 ? new CompareMask { IgnoreFaultAddress = mask.IgnoreFaultAddress, StackFaultIsProtection = mask.StackFaultIsProtection } : mask);
+        return StateComparer.Compare(ref native, _nativeData, ref guest, _guestData, fault && test.Instructions.Count == 1 ? new CompareMask { IgnoreFaultAddress = mask.IgnoreFaultAddress, StackFaultIsProtection = mask.StackFaultIsProtection } : mask);
     }
 
     /// <summary>A failing case in full: assembly, state before, differences, and how to run it alone.</summary>
@@ -56,9 +59,12 @@ internal sealed class DifferentialRunner : IDisposable
         text.Append(StatePrinter.Print(test));
         foreach (string difference in differences)
             text.AppendLine(difference);
-        text.AppendLine($"  FAULTLINE_DIFF_REPRO={test.Name}");
+        text.AppendLine($"  {ReproductionPrefix}FAULTLINE_DIFF_REPRO={test.Name} ./test --no-scalar --filter Reproduce");
         return text.ToString();
     }
+
+    /// <summary>Which forms a block is made of depends on the filter.</summary>
+    private static string ReproductionPrefix => DifferentialSettings.Forms is { } filter ? $"FAULTLINE_DIFF_FORMS='{filter}' " : "";
 
     /// <inheritdoc/>
     public void Dispose() => _guest.Dispose();

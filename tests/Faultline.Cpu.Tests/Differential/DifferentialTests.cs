@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Faultline.Cpu.Tests.Float;
@@ -9,7 +10,7 @@ namespace Faultline.Cpu.Tests.Differential;
 /// <summary>Every form of the instruction table against the host processor.</summary>
 public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly DifferentialRunner _runner = new();
+    private readonly DifferentialPool _pool = new(DifferentialPool.DefaultThreads);
 
     /// <summary>One row a mnemonic; what is excluded or filtered out has none.</summary>
     public static TheoryData<string> Mnemonics()
@@ -29,7 +30,7 @@ public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
         StringBuilder report = new();
         foreach (Code code in DifferentialSettings.Selected.Where(code => code.Mnemonic().ToString() == mnemonic))
             RunForm(code, report);
-        output.WriteLine($"{_runner.Counts.Cases} cases, {_runner.Counts.Faults} of them faults");
+        output.WriteLine($"{_pool.Counts.Cases} cases, {_pool.Counts.Faults} of them faults");
         Assert.True(report.Length == 0, report.ToString());
     }
 
@@ -39,18 +40,12 @@ public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
         Code[] forms = [.. DifferentialSettings.Selected.Where(BlockForms.Allowed)];
         if (forms.Length == 0)
             return;
-        int failures = 0;
+        int[] failures = FailuresOf(i => CaseGenerator.OfBlock(forms, DifferentialSettings.Seed, i), DifferentialSettings.Cases * 50, out _);
         StringBuilder report = new();
-        for (int i = 0; i < DifferentialSettings.Cases * 20 && failures < 3; i++)
-        {
-            DiffCase test = CaseGenerator.OfBlock(forms, DifferentialSettings.Seed, i);
-            if (test.Instructions.Count == 0 || _runner.Differences(test).Count == 0)
-                continue;
-            failures++;
-            report.AppendLine(_runner.Describe(test));
-        }
+        foreach (int i in failures.Take(3))
+            report.AppendLine(_pool.First.Describe(CaseGenerator.OfBlock(forms, DifferentialSettings.Seed, i)));
         Report(report);
-        Assert.True(failures == 0, report.ToString());
+        Assert.True(failures.Length == 0, $"{failures.Length} blocks differ\n{report}");
     }
 
     /// <summary>Runs the one case that FAULTLINE_DIFF_REPRO names; does nothing without it.</summary>
@@ -65,33 +60,46 @@ public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
             ? CaseGenerator.OfBlock([.. DifferentialSettings.Selected.Where(BlockForms.Allowed)], seed, index)
             : CaseGenerator.OfForm(Enum.Parse<Code>(name), seed, index);
         Assert.NotNull(test);
-        Assert.True(_runner.Differences(test).Count == 0, _runner.Describe(test));
+        Assert.True(_pool.First.Differences(test).Count == 0, _pool.First.Describe(test));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _runner.Dispose();
+    public void Dispose() => _pool.Dispose();
 
     private void RunForm(Code code, StringBuilder report)
     {
-        int failures = 0, made = 0;
-        DiffCase? first = null;
-        for (int i = 0; i < DifferentialSettings.Cases; i++)
-        {
-            if (CaseGenerator.OfForm(code, DifferentialSettings.Seed, i) is not { } test)
-                continue;
-            made++;
-            if (_runner.Differences(test).Count == 0)
-                continue;
-            failures++;
-            first ??= test;
-        }
+        int cases = DifferentialSettings.Cases;
+        int[] failures = FailuresOf(i => CaseGenerator.OfForm(code, DifferentialSettings.Seed, i), cases, out int made);
         StringBuilder text = new();
-        if (made == 0)
-            text.AppendLine($"{code}: no case could be encoded");
-        else if (first is not null)
-            text.AppendLine($"{code}: {failures} of {made} cases differ, the first:").Append(_runner.Describe(first));
+        if (made != cases)
+            text.AppendLine($"{code}: only {made} of {cases} cases could be encoded");
+        if (failures.Length > 0)
+        {
+            DiffCase first = CaseGenerator.OfForm(code, DifferentialSettings.Seed, failures[0])!;
+            text.AppendLine($"{code}: {failures.Length} of {made} cases differ, the first:").Append(_pool.First.Describe(first));
+        }
         report.Append(text);
         Report(text);
+    }
+
+    /// <summary>Runs cases on all threads; the numbers of those that differ, in order, and how many there were.</summary>
+    private int[] FailuresOf(Func<int, DiffCase?> make, int cases, out int made)
+    {
+        ConcurrentBag<int> failures = [];
+        int count = 0;
+        _pool.Run((runner, number) =>
+        {
+            for (int i = number; i < cases; i += _pool.Count)
+            {
+                if (make(i) is not { } test)
+                    continue;
+                Interlocked.Increment(ref count);
+                if (test.Instructions.Count > 0 && runner.Differences(test).Count > 0)
+                    failures.Add(i);
+            }
+        });
+        made = count;
+        return [.. failures.Order()];
     }
 
     private static void Report(StringBuilder text)

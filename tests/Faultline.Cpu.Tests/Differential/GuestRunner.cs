@@ -16,6 +16,9 @@ internal sealed unsafe class GuestRunner : IDisposable
         _memory = new AddressSpace(_frames);
         Map(Scratch.Code, Scratch.CodeSize, PageProtection.Read | PageProtection.Write);
         Map(Scratch.Data, Scratch.DataSize, PageProtection.Read | PageProtection.Write);
+        Map(Scratch.ReadOnly, Scratch.ReadOnlySize, PageProtection.Read | PageProtection.Write);
+        _memory.Write(Scratch.ReadOnly, Scratch.ReadOnlyBytes(), out _);
+        _memory.Protect(Scratch.ReadOnly, Scratch.ReadOnly + Scratch.ReadOnlySize, PageProtection.Read);
         byte[] filler = new byte[Scratch.CodeSize];
         Array.Fill(filler, Scratch.Filler);
         _memory.Write(Scratch.Code, filler, out _);

@@ -10,10 +10,11 @@ internal static unsafe partial class InstructionGenerator
         ulong address = Target(random, inBlock);
         if (instruction.Code is Code.Lea_r16_m or Code.Lea_r32_m or Code.Lea_r64_m)
             address = random.Next();
+        Span<byte> window = Window(test, address, instruction.Code.ToOpCode().MemorySize.GetSize());
         if (!inBlock || !random.Chance(20))
-            TroubleValues.Lanes(random, Window(test, address));
-        if (random.Chance(15))
-            TroubleValues.Extended(random, Window(test, address).Length >= 10 ? Window(test, address) : new byte[10]);
+            TroubleValues.Lanes(random, window);
+        if (window.Length >= 10 && random.Chance(15))
+            TroubleValues.Extended(random, window);
 
         if (kind == OpCodeOperandKind.mem_offs)
         {
@@ -34,7 +35,7 @@ internal static unsafe partial class InstructionGenerator
         PlaceWithRegisters(random, ref instruction, address, test);
     }
 
-    /// <summary>An address in the data region: aligned, unaligned, across a page, at its very end, or a little beyond.</summary>
+    /// <summary>An address in the data region: aligned, unaligned, across a page, at its very end or a little beyond, in the read-only page or across its ends.</summary>
     private static ulong Target(SplitMix random, bool inBlock)
     {
         const int general = 0x3000;
@@ -46,7 +47,8 @@ internal static unsafe partial class InstructionGenerator
             < 92 => Scratch.Data + (ulong)(0x1000 * (1 + random.Below(2)) - random.Below(64)),
             < 95 => Scratch.DataEnd - (ulong)(1 << random.Below(6)),
             < 98 => Scratch.DataEnd - (ulong)random.Below(16),
-            _ => Scratch.Data - (ulong)random.Below(16),
+            < 99 => Scratch.Data - (ulong)random.Below(16),
+            _ => Scratch.ReadOnly - 16 + (ulong)random.Below(Scratch.ReadOnlySize + 16),
         };
     }
 
@@ -160,10 +162,10 @@ internal static unsafe partial class InstructionGenerator
         test.Initial.Gpr[memoryBase] = narrow ? (random.Next() & 0xffffffff00000000) | (uint)value : value;
     }
 
-    /// <summary>The bytes around an operand, as far as the data region has them.</summary>
-    private static Span<byte> Window(DiffCase test, ulong address)
+    /// <summary>The bytes of an operand and those after it, as far as the data region has them.</summary>
+    private static Span<byte> Window(DiffCase test, ulong address, int size)
     {
         long at = (long)(address - Scratch.Data);
-        return at < 0 || at >= Scratch.DataSize ? [] : test.Data.AsSpan((int)at, Math.Min(512, Scratch.DataSize - (int)at));
+        return at < 0 || at >= Scratch.DataSize ? [] : test.Data.AsSpan((int)at, Math.Min(size is > 0 and <= 32 ? 32 : 512, Scratch.DataSize - (int)at));
     }
 }

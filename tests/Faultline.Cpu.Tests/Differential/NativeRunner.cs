@@ -42,6 +42,9 @@ internal sealed unsafe partial class NativeRunner
     {
         _code = MapCode();
         Map(Scratch.Data, Scratch.DataSize);
+        Map(Scratch.ReadOnly, Scratch.ReadOnlySize);
+        Scratch.ReadOnlyBytes().CopyTo(new Span<byte>((void*)Scratch.ReadOnly, Scratch.ReadOnlySize));
+        Assert.Equal(0, MemoryProtect((nint)Scratch.ReadOnly, Scratch.ReadOnlySize, 1));
         Map(Scratch.Control, Scratch.ControlSize);
         new Span<byte>(_code, Scratch.CodeSize).Fill(Scratch.Filler);
 
@@ -182,6 +185,9 @@ internal sealed unsafe partial class NativeRunner
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial nint MemoryMap(nint address, nint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    private static partial int MemoryProtect(nint address, nint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint SystemCall(nint number, nint first, nint second);

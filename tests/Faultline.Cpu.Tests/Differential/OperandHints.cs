@@ -93,6 +93,17 @@ internal static unsafe class OperandHints
         }
         if (instruction.SegmentPrefix == Register.GS)
             test.Initial.Gpr[6] -= Scratch.GsBase;
+        bool narrow = false;
+        for (int i = 0; i < instruction.OpCount; i++)
+            narrow |= instruction.GetOpKind(i) is OpKind.MemorySegESI or OpKind.MemoryESEDI;
+        if (!narrow)
+            return;
+        // What lies above 32-bit addresses and counts must not matter.
+        foreach (int register in (ReadOnlySpan<int>)[1, 6, 7])
+        {
+            if (random.Chance(50))
+                test.Initial.Gpr[register] = (uint)test.Initial.Gpr[register] | (random.Next() << 32);
+        }
     }
 
     private static void BitOffset(SplitMix random, in Instruction instruction, DiffCase test)

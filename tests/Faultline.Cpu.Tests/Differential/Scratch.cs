@@ -13,6 +13,11 @@ internal static class Scratch
 
     public const int ControlSize = 0x4000;
 
+    /// <summary>A page that can be read only, with nothing on either side.</summary>
+    public const ulong ReadOnly = DataEnd + 0x2000;
+
+    public const int ReadOnlySize = 0x1000;
+
     /// <summary>Data of the case: three pages for memory operands, then a page of stack.</summary>
     public const ulong Data = 0x1001_0000;
 
@@ -28,4 +33,13 @@ internal static class Scratch
 
     /// <summary>PUSH ES: undefined in 64-bit mode on every processor. Whatever leaves the instructions of a case runs into it.</summary>
     public const byte Filler = 0x06;
+
+    /// <summary>What the read-only page holds.</summary>
+    public static byte[] ReadOnlyBytes()
+    {
+        byte[] bytes = new byte[ReadOnlySize];
+        for (int i = 0; i < bytes.Length; i++)
+            bytes[i] = (byte)(i * 37 + (i >> 8));
+        return bytes;
+    }
 }

@@ -107,4 +107,13 @@ public sealed class PrefixTests
         string address = gs == 1 ? "@d-1230" : "@d";
         Spot.Check(code, $"rdi={address} [@d]=0807060504030201", "rax=102030405060708");
     }
+
+    [Theory]
+    [InlineData("36 48 8B 07", "rdi=8000000000000000", "d")]
+    [InlineData("36 C4 C2 E9 93 04 36", "r14=8000000000000000 xmm2=ffffffffffffffffffffffffffffffff", "d")]
+    [InlineData("2E 48 8B 44 24 01", "rsp=8000000000000000", "c")]
+    [InlineData("3E 48 8B 45 00", "rbp=8000000000000000", "c")]
+    [InlineData("26 67 8B 45 00", "rbp=7 rsp=@s", "e")]
+    [InlineData("65 48 8B 45 00", "rbp=8000000000000000", "d")]
+    public void OldSegmentPrefixesDoNotChooseTheFault(string code, string before, string trap) => Spot.Check(code, before, $"trap={trap} rip=@c");
 }
