@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -7,124 +6,136 @@ namespace Faultline.Bench;
 
 /// <summary>
 /// The standing comparison: every program natively, under qemu-x86_64 where it is installed, and on Faultline, in turn, several rounds; medians and
-/// ratios. The table goes to standard output and to bench/RESULTS.md.
+/// ratios. Rows go to standard output as they come, and all of it to bench/RESULTS.md.
 /// </summary>
-internal static class Comparison
+internal sealed class Comparison
 {
-    /// <summary>Runs it. Options: --rounds N, --only NAME, --no-write.</summary>
-    public static int Run(string[] args)
+    private readonly Options _options;
+    private readonly string _home = Environment.GetEnvironmentVariable("FAULTLINE_HOME") ?? Directory.GetCurrentDirectory();
+    private readonly List<Runner> _runners = [];
+    private readonly List<Runner> _startUpRunners = [];
+    private readonly List<string> _notes = [];
+
+    /// <summary>Finds out how programs can be run here.</summary>
+    public Comparison(Options options)
     {
-        int rounds = 5;
-        string? only = null;
-        bool write = true;
-        for (int i = 0; i < args.Length; i++)
+        _options = options;
+        string faultline = Path.Combine(_home, "faultline");
+        string[] engine = options.Engine is null ? [] : ["--engine", options.Engine];
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64 && OperatingSystem.IsLinux())
+            _runners.Add(new Runner(Runner.Native, [], []));
+        if (options.Qemu && Preparation.FindTool(Runner.Qemu) is { } qemu)
+            _runners.Add(new Runner(Runner.Qemu, [qemu], ["-cpu", "max"]));
+        else if (options.Qemu)
+            _notes.Add("qemu-x86_64 is not installed (Debian package qemu-user): its columns are missing");
+        _runners.Add(new Runner(Runner.Faultline, [faultline, "run", .. engine], ["--cpu", "v3"]));
+        _startUpRunners.AddRange(_runners);
+        if (options.Engine is null && HasEngines(faultline))
+            _startUpRunners.Add(new Runner(Runner.Interpreter, [faultline, "run", "--engine", "interpreter"], ["--cpu", "v3"]));
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <returns>0, or 1 when a program failed or printed something else somewhere.</returns>
+    public int Run()
+    {
+        Workload[] chosen = [.. Workloads.All.Where(w => _options.Only is null || _options.Only.IsMatch(w.Name) || _options.Only.IsMatch(w.Group))];
+        if (_options.List)
         {
-            switch (args[i])
-            {
-                case "--rounds" when i + 1 < args.Length && int.TryParse(args[i + 1], out rounds) && rounds > 0:
-                    i++;
-                    break;
-                case "--only" when i + 1 < args.Length:
-                    only = args[++i];
-                    break;
-                case "--no-write":
-                    write = false;
-                    break;
-                default:
-                    Console.Error.WriteLine($"bench: unknown option {args[i]}; known: --rounds N, --only NAME, --no-write");
-                    return 2;
-            }
+            foreach (Workload workload in chosen)
+                Console.WriteLine($"{workload.Group,-16} {workload.Name,-16} {string.Join(' ', workload.Command)}");
+            return 0;
         }
 
-        string home = Environment.GetEnvironmentVariable("FAULTLINE_HOME") ?? Directory.GetCurrentDirectory();
-        string source = Path.Combine(home, "bench", "programs");
-        string built = Path.Combine(home, ".build", "bench");
-        Directory.CreateDirectory(built);
-        bool native = RuntimeInformation.ProcessArchitecture == Architecture.X64 && OperatingSystem.IsLinux();
-        List<Runner> runners = [new Runner("faultline", [Path.Combine(home, "faultline"), "run", "--stats"])];
-        if (OnPath("qemu-x86_64"))
-            runners.Insert(0, new Runner("qemu-x86_64", ["qemu-x86_64"]));
-        if (native)
-            runners.Insert(0, new Runner("native", []));
-
+        string introduction = Introduction();
+        Console.WriteLine(introduction);
+        StringBuilder text = new(introduction + "\n");
         List<Row> rows = [];
-        foreach (string file in Directory.GetFiles(source, "*.c").Order(StringComparer.Ordinal))
+        foreach (bool startUp in (ReadOnlySpan<bool>)[false, true])
         {
-            string name = Path.GetFileNameWithoutExtension(file);
-            if (only is not null && name != only)
+            Workload[] part = [.. chosen.Where(w => w.Group == Workloads.StartUp == startUp)];
+            if (part.Length == 0)
                 continue;
-            string program = Path.Combine(built, name);
-            if (!Compile(file, program))
-                return 1;
-            Row row = new(name, runners);
-            for (int round = 0; round < rounds; round++)
+            List<Runner> runners = startUp ? _startUpRunners : _runners;
+            Print(text, ResultTable.Heading(runners));
+            foreach (Workload workload in part)
             {
-                Console.Error.Write($"\rbench: {name} round {round + 1}/{rounds}    ");
-                foreach (Runner runner in runners)
-                    row.Add(runner, runner.Run(program));
+                if (Measure(workload, runners) is not { } row)
+                    continue;
+                rows.Add(row);
+                Print(text, ResultTable.Line(row, runners));
             }
-            Console.Error.WriteLine();
-            if (row.Disagreement is { } problem)
-            {
-                Console.Error.WriteLine($"bench: {name}: {problem}");
-                return 1;
-            }
-            rows.Add(row);
+            Print(text, "");
         }
 
-        string table = Table(rows, runners, rounds);
-        Console.WriteLine(table);
-        if (write && only is null)
-            File.WriteAllText(Path.Combine(home, "bench", "RESULTS.md"), table);
-        return 0;
+        Print(text, "Geometric means:\n");
+        Print(text, ResultTable.Means(rows, _runners));
+        foreach (string note in _notes)
+            Print(text, $"* {note}");
+        if (_options.Write && _options.IsComplete)
+            File.WriteAllText(Path.Combine(_home, "bench", "RESULTS.md"), text.ToString().TrimEnd() + "\n");
+        return rows.Any(row => row.Problems.Count > 0) ? 1 : 0;
     }
 
-    private static string Table(List<Row> rows, List<Runner> runners, int rounds)
+    private static bool HasEngines(string faultline)
     {
-        StringBuilder text = new();
-        text.AppendLine("# Results of ./bench").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{CpuName()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription.Trim()}, .NET {Environment.Version}.");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Medians of {rounds} interleaved rounds, seconds of wall time with process start; × is the time against native.").AppendLine();
-        text.Append("| program |");
-        foreach (Runner runner in runners)
-            text.Append(runner.Name == "native" ? " native s |" : $" {runner.Name} s | × |");
-        text.AppendLine(" million guest instructions/s |");
-        text.Append("| --- |");
-        foreach (Runner runner in runners)
-            text.Append(runner.Name == "native" ? " ---: |" : " ---: | ---: |");
-        text.AppendLine(" ---: |");
-        foreach (Row row in rows)
-            text.AppendLine(row.ToMarkdown());
-        foreach (Runner runner in runners.Where(r => r.Name != "native"))
-        {
-            double[] ratios = [.. rows.Select(r => r.Ratio(runner)).Where(r => r > 0)];
-            if (ratios.Length > 0)
-                text.AppendLine().Append(CultureInfo.InvariantCulture, $"Geometric mean of {runner.Name} against native: {Math.Exp(ratios.Average(Math.Log)):F1}.");
-        }
-        return text.AppendLine().ToString();
-    }
-
-    private static string CpuName()
-    {
-        const string path = "/proc/cpuinfo";
-        string? line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-    }
-
-    private static bool OnPath(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)));
-
-    private static bool Compile(string source, string program)
-    {
-        if (File.Exists(program) && File.GetLastWriteTimeUtc(program) > File.GetLastWriteTimeUtc(source))
-            return true;
-        if (!OnPath("gcc"))
-        {
-            Console.Error.WriteLine("bench: gcc is needed to compile the programs (Debian package gcc)");
-            return false;
-        }
-        using Process process = Process.Start("gcc", ["-O2", "-static", "-o", program, source]);
+        using Process process = Process.Start(new ProcessStartInfo(faultline, ["run", "--help"]) { RedirectStandardOutput = true })!;
+        string help = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0;
+        return help.Contains("--engine", StringComparison.Ordinal);
+    }
+
+    private static void Print(StringBuilder text, string line)
+    {
+        Console.WriteLine(line);
+        text.Append(line).Append('\n');
+    }
+
+    private static void Progress(string line)
+    {
+        if (!Console.IsErrorRedirected)
+            Console.Error.Write($"\r{line,-70}\r");
+    }
+
+    private string Introduction() =>
+        $"""
+        # Results of bench/run
+
+        {HostFacts.Describe(_runners.Any(runner => runner.Name == Runner.Qemu))} Load average at the start: {HostFacts.Load()}.
+        Medians of {_options.Rounds} interleaved rounds, seconds of wall time with the start of the process (Faultline's through its launcher); × is the time
+        against native. Every run printed the same, or the row says error. Programs see the processor that each shows by default (the host's, qemu64,
+        x86-64-v2), in the AVX2 group the host's, `-cpu max` and `--cpu v3`. What each program does stands at the head of its file in
+        `bench/programs` or in `bench/Faultline.Bench/Workloads.cs`.
+
+        """;
+
+    private Row? Measure(Workload workload, List<Runner> runners)
+    {
+        Progress($"bench: preparing {workload.Name}");
+        if (new Preparation(_home).Prepare(workload, out string reason) is not { } command)
+        {
+            _notes.Add($"{workload.Name} was left out: {reason}");
+            return null;
+        }
+        if (workload.NeedsAvx2 && !System.Runtime.Intrinsics.X86.Fma.IsSupported && runners[0].Name == Runner.Native)
+        {
+            _notes.Add($"{workload.Name} was left out: the host processor has no AVX2 and FMA");
+            return null;
+        }
+        Row row = new(workload);
+        for (int round = 1; round <= _options.Rounds; round++)
+        {
+            foreach (Runner runner in runners)
+            {
+                // What failed once is not tried again: it may have taken minutes to.
+                if (row.Problems.ContainsKey(runner.Name))
+                    continue;
+                Progress($"bench: {workload.Name}, round {round} of {_options.Rounds}, {runner.Name}");
+                row.Add(runner, runner.Run(command, workload.NeedsAvx2));
+            }
+        }
+        Progress("");
+        foreach ((string runner, string problem) in row.Problems)
+            _notes.Add($"{workload.Name}, {runner}: {problem}");
+        return row;
     }
 }

@@ -1,3 +1,14 @@
 using Faultline.Bench;
+using Faultline.Bench.Micro;
 
-return Comparison.Run(args);
+if (!Options.TryParse(args, out Options options, out string? problem))
+{
+    Console.Error.WriteLine($"bench: {problem}; see bench/run --help");
+    return 2;
+}
+if (options.Help)
+{
+    Console.Write(Options.HelpText);
+    return 0;
+}
+return options.Micro ? MicroBenchmarks.Run(options.Only) : new Comparison(options).Run();

@@ -1,47 +1,52 @@
 using System.Globalization;
-using System.Text;
 
 namespace Faultline.Bench;
 
 /// <summary>All samples of one program.</summary>
-internal sealed class Row(string name, List<Runner> runners)
+/// <param name="workload">The program.</param>
+internal sealed class Row(Workload workload)
 {
-    private readonly Dictionary<string, List<Sample>> _samples = [];
+    private readonly Dictionary<string, List<double>> _seconds = [];
+    private readonly Dictionary<string, string> _problems = [];
+    private Sample? _reference;
+    private string _referenceRunner = "";
 
-    /// <summary>Why the runs cannot be compared, or null: every run must print the same and exit with the same status.</summary>
-    public string? Disagreement { get; private set; }
+    /// <summary>The program.</summary>
+    public Workload Workload { get; } = workload;
 
-    /// <summary>Adds a run.</summary>
+    /// <summary>Why runs cannot be compared, by runner.</summary>
+    public IReadOnlyDictionary<string, string> Problems => _problems;
+
+    /// <summary>Adds a run. Every run must print what the first one printed, and exit with 0.</summary>
     public void Add(Runner runner, Sample sample)
     {
-        if (!_samples.TryGetValue(runner.Name, out List<Sample>? list))
-            _samples.Add(runner.Name, list = []);
-        list.Add(sample);
-        Sample first = _samples[runners[0].Name][0];
-        if (sample.Output != first.Output || sample.Status != first.Status)
-            Disagreement ??= $"{runner.Name} printed '{sample.Output.Trim()}' and exited with {sample.Status}; {runners[0].Name} '{first.Output.Trim()}' and {first.Status}";
-    }
-
-    /// <summary>Median seconds of a runner against native, or 0 without a native run.</summary>
-    public double Ratio(Runner runner) => _samples.ContainsKey("native") ? Median(runner.Name) / Median("native") : 0;
-
-    /// <summary>The table row.</summary>
-    public string ToMarkdown()
-    {
-        StringBuilder text = new($"| {name} |");
-        foreach (Runner runner in runners)
+        if (sample.Status != 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $" {Median(runner.Name):F3} |");
-            if (runner.Name != "native")
-                text.Append(CultureInfo.InvariantCulture, $" {Ratio(runner):F1} |");
+            string what = sample.Status < 0 ? "stopped after five minutes" : string.Create(CultureInfo.InvariantCulture, $"exited with {sample.Status}");
+            _problems[runner.Name] = sample.Errors.Length == 0 ? what : $"{what}: {sample.Errors}";
+            return;
         }
-        Sample last = _samples["faultline"][^1];
-        return text.Append(CultureInfo.InvariantCulture, $" {last.Instructions / Median("faultline") / 1e6:F0} |").ToString();
+        if (_reference is null)
+        {
+            _reference = sample;
+            _referenceRunner = runner.Name;
+        }
+        if (sample.Digest != _reference.Value.Digest)
+            _problems[runner.Name] = $"its output differs from that of {_referenceRunner}";
+        if (!_seconds.TryGetValue(runner.Name, out List<double>? list))
+            _seconds.Add(runner.Name, list = []);
+        list.Add(sample.Seconds);
     }
 
-    private double Median(string runner)
+    /// <summary>Median seconds of a runner; null when it did not run or its runs do not count.</summary>
+    public double? Median(string runner)
     {
-        double[] seconds = [.. _samples[runner].Select(s => s.Seconds).Order()];
-        return (seconds[(seconds.Length - 1) / 2] + seconds[seconds.Length / 2]) / 2;
+        if (_problems.ContainsKey(runner) || !_seconds.TryGetValue(runner, out List<double>? list))
+            return null;
+        double[] sorted = [.. list.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
+
+    /// <summary>Median of one runner in that of another; null when either is missing.</summary>
+    public double? Ratio(string runner, string to) => Median(runner) / Median(to);
 }

@@ -2,7 +2,7 @@ namespace Faultline.Bench;
 
 /// <summary>One timed run of a program.</summary>
 /// <param name="Seconds">Wall time, the start of the process included.</param>
-/// <param name="Output">Standard output.</param>
-/// <param name="Status">Exit status.</param>
-/// <param name="Instructions">Guest instructions, where the runner counts them.</param>
-internal readonly record struct Sample(double Seconds, string Output, int Status, long Instructions);
+/// <param name="Digest">SHA-256 of what it wrote to standard output.</param>
+/// <param name="Status">Exit status; -1 when it was stopped because it took too long.</param>
+/// <param name="Errors">The first line of standard error, for messages.</param>
+internal readonly record struct Sample(double Seconds, string Digest, int Status, string Errors);

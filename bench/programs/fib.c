@@ -1,14 +1,15 @@
-/* Calls and returns: recursive Fibonacci numbers. */
+/* Calls and returns: recursive Fibonacci numbers. Argument: which one. */
 #include <stdio.h>
+#include <stdlib.h>
 
 __attribute__((noinline)) static int fib(int n)
 {
     return n < 2 ? n : fib(n - 1) + fib(n - 2);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    volatile int n = 37;
-    printf("%d\n", fib(n));
+    (void)argc;
+    printf("%d\n", fib(atoi(argv[1])));
     return 0;
 }

@@ -1,0 +1,61 @@
+namespace Faultline.Bench;
+
+/// <summary>
+/// The programs of the comparison, in the order of the table. Outside the start-up group each takes about half a second natively; those for AVX2 a
+/// tenth of a second, because emulators may take a hundred times as long.
+/// </summary>
+internal static class Workloads
+{
+    /// <summary>The group that is about the first moments of a run: its rows stay out of the overall means.</summary>
+    public const string StartUp = "start-up";
+
+    /// <summary>All of them.</summary>
+    public static readonly Workload[] All =
+    [
+        new("integer", "xorshift", "xorshift", "300000000"),
+        new("integer", "sieve", "sieve", "60"),
+        new("integer", "crc", "crc", "160"),
+
+        new("branches", "insertion-sort", "insertion-sort", "60000"),
+        new("branches", "quicksort", "quicksort", "1000000", "8"),
+        new("branches", "state-machine", "state-machine", "90"),
+
+        new("floating point", "matmul", "matmul", "40"),
+        new("floating point", "nbody", "nbody", "8000000"),
+        new("floating point", "mandelbrot", "mandelbrot", "1900"),
+
+        new("AVX2", "avx2-integer", "avx2-integer", "60000") { NeedsAvx2 = true },
+        new("AVX2", "avx2-fma", "avx2-fma", "8") { NeedsAvx2 = true },
+
+        new("x87", "x87", "x87", "120000000"),
+
+        new("calls", "fib", "fib", "41"),
+        new("calls", "indirect-calls", "indirect-calls", "16000"),
+
+        new("interpreters", "bytecode", "bytecode", "420000"),
+        new("interpreters", "python", "python3", "-S", "{programs}/work.py", "75"),
+        new("interpreters", "perl", "perl", "{programs}/work.pl", "140"),
+        new("interpreters", "lua", "lua5.4", "{programs}/work.lua", "120"),
+        new("interpreters", "luajit", "luajit", "{programs}/work.lua", "320"),
+
+        new("library", "strings", "strings", "25000"),
+        new("library", "memory", "memory", "8000"),
+
+        new("compression", "gzip", "gzip", "-c", "{text:16}"),
+        new("compression", "xz", "xz", "-T1", "-2", "-c", "{text:4}"),
+        new("compression", "zstd", "zstd", "-q", "--single-thread", "-7", "-c", "{text:16}"),
+
+        new("hashing", "sha256sum", ["sha256sum", .. Enumerable.Repeat("{text:16}", 12)]),
+        new("hashing", "md5sum", ["md5sum", .. Enumerable.Repeat("{text:16}", 20)]),
+        new("hashing", "openssl-sha512", ["openssl", "dgst", "-sha512", .. Enumerable.Repeat("{text:16}", 20)]),
+
+        new("applications", "sqlite3", "sqlite3", "-batch", ":memory:", ".read {programs}/work.sql"),
+        new("applications", "cc1", "cc1", "-O2", "-quiet", "{code:200}", "-o", "-"),
+
+        // Where a translator has no time to pay for itself: it must not cost more than it gains.
+        new(StartUp, "true", "true"),
+        new(StartUp, "brief-sort", "quicksort", "700000", "1"),
+        new(StartUp, "brief-cc1", "cc1", "-O2", "-quiet", "{code:3}", "-o", "-"),
+        new(StartUp, "brief-python", "python3", "-S", "{programs}/work.py", "4"),
+    ];
+}
