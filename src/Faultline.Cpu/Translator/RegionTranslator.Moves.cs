@@ -1,0 +1,130 @@
+using System.Reflection.Emit;
+using Faultline.Cpu.Table;
+using Iced.Intel;
+using Label = System.Reflection.Emit.Label;
+
+namespace Faultline.Cpu.Translator;
+
+// Moves, extensions and what depends on a condition.
+internal sealed unsafe partial class RegionTranslator
+{
+    private void EmitMove(int width)
+    {
+        ref Operation op = ref _instruction.Op;
+        if (HasMemory0)
+        {
+            PushAddress();
+            HostAddress(width, write: true, SlowExit());
+            PushOperand1(width);
+            StoreInteger(width);
+            return;
+        }
+        PushOperand1(width);
+        PopGpr(op.Op0, width);
+    }
+
+    private void EmitExtend(InstructionForm form)
+    {
+        ref Operation op = ref _instruction.Op;
+        bool memory = (op.Flags & OperationFlags.Memory1) != 0;
+        int source = memory ? _instruction.Decoded.MemorySize.GetSize() : _instruction.Decoded.Op1Register.GetSize();
+        bool signed = form.Shape == FormShape.MoveSignExtend;
+        PushOperand1(source);
+        if (signed)
+            PushConversion(source, signed: true);
+        if (form.Width == 8)
+            _il.Op(signed ? OpCodes.Conv_I8 : OpCodes.Conv_U8);
+        PopGpr(op.Op0, form.Width);
+    }
+
+    private void EmitConditionalMove(InstructionForm form)
+    {
+        int width = form.Width;
+        ref Operation op = ref _instruction.Op;
+        LocalBuilder value = RentInteger(width);
+        Label done = _il.Label(), holds = _il.Label();
+        LocalBuilder moved = RentInteger(width);
+        PushOperand1(width);
+        _il.Store(moved);
+        if (!CanCompare(_instruction.Decoded.ConditionCode))
+            SpillFlags();
+        _il.Load(moved);
+        _il.Store(value);
+        BranchIf(_instruction.Decoded.ConditionCode, form.Body, holds);
+        PushGpr(op.Op0, width);
+        _il.Store(value);
+        _il.Branch(OpCodes.Br, done);
+        _il.Mark(holds);
+        _il.Mark(done);
+        _il.Load(value);
+        PopGpr(op.Op0, width);
+        _il.Release(value);
+        _il.Release(moved);
+    }
+
+    private void EmitSetCondition(InstructionForm form)
+    {
+        ref Operation op = ref _instruction.Op;
+        if (!CanCompare(_instruction.Decoded.ConditionCode))
+            SpillFlags();
+        if (HasMemory0)
+        {
+            LocalBuilder host = PushHostOfMemory0(1);
+            PushCondition(_instruction.Decoded.ConditionCode, form.Body);
+            StoreTo(host, 1);
+            return;
+        }
+        PushCondition(_instruction.Decoded.ConditionCode, form.Body);
+        PopGpr(op.Op0, 1);
+    }
+
+    private void EmitExchange(int width)
+    {
+        ref Operation op = ref _instruction.Op;
+        LocalBuilder a = RentInteger(width), b = RentInteger(width);
+        PushGpr(op.Op0, width);
+        _il.Store(a);
+        PushGpr(op.Op1, width);
+        _il.Store(b);
+        _il.Load(b);
+        PopGpr(op.Op0, width);
+        _il.Load(a);
+        PopGpr(op.Op1, width);
+        _il.Release(a);
+        _il.Release(b);
+    }
+
+    /// <summary>CDQE and its relatives.</summary>
+    private bool EmitSignExtension()
+    {
+        const ushort Rax = 0, Rdx = 2 * 8;
+        switch (_instruction.Decoded.Code)
+        {
+            case Code.Cdqe:
+                PushGpr(Rax, 4);
+                PushConversion(4, signed: true);
+                _il.Op(OpCodes.Conv_I8);
+                PopGpr(Rax, 8);
+                return true;
+            case Code.Cwde:
+                PushGpr(Rax, 2);
+                PushConversion(2, signed: true);
+                PopGpr(Rax, 4);
+                return true;
+            case Code.Cdq:
+                PushGpr(Rax, 4);
+                _il.Int32(31);
+                _il.Op(OpCodes.Shr);
+                PopGpr(Rdx, 4);
+                return true;
+            case Code.Cqo:
+                PushGpr(Rax, 8);
+                _il.Int32(63);
+                _il.Op(OpCodes.Shr);
+                PopGpr(Rdx, 8);
+                return true;
+            default:
+                return false;
+        }
+    }
+}
