@@ -31,4 +31,24 @@ public sealed class CoverageTests(ITestOutputHelper output)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} not: {reason}"));
         Assert.Empty(missing);
     }
+
+    /// <summary>The proof of the default processor: each of its forms runs at least 2,000 cases against the host, or a test covers it by name.</summary>
+    [Fact]
+    public void EveryFormOfTheDefaultModelIsComparedOrTestedByName()
+    {
+        Assert.True(DifferentialSettings.DefaultCases >= 2000);
+        HashSet<string> tests = [.. typeof(CoverageTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Where(method => method.IsDefined(typeof(FactAttribute), inherit: true))
+            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")];
+        List<string> wrong = [];
+        foreach (Code code in FormCatalog.Forms.Where(FormCatalog.IsDefault))
+        {
+            if (!FormCatalog.HasRow(code) || !ExcludedForms.IsGenerated(code))
+                wrong.Add($"{code} has no row, or no cases");
+            else if (ExcludedForms.Uncompared(code) is { } entry && !tests.Contains(entry.Test))
+                wrong.Add($"{code}: there is no test {entry.Test}");
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
 }

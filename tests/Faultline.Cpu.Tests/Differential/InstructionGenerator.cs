@@ -37,6 +37,8 @@ internal static unsafe partial class InstructionGenerator
 
             if (!InstructionCoder.OfThread.TryCode(random, instruction, ip, out Instruction decoded, out ReadOnlySpan<byte> bytes))
                 continue;
+            if (IsAlignedByVendor(decoded.Mnemonic) && EffectiveAddress.Of(decoded, test.Initial) % 16 != 0)
+                continue;
             test.Instructions.Add(decoded);
             test.Bytes.AddRange(bytes);
             if (!inBlock)
@@ -46,6 +48,9 @@ internal static unsafe partial class InstructionGenerator
         test.Initial = saved;
         return false;
     }
+
+    /// <summary>Exception type 4 asks for alignment (SDM vol. 2, SHA1MSG1); AMD's processors do not. Only aligned operands are compared.</summary>
+    private static bool IsAlignedByVendor(Mnemonic mnemonic) => mnemonic is >= Mnemonic.Sha1msg1 and <= Mnemonic.Sha256rnds2;
 
     private static void SetPrefixes(SplitMix random, ref Instruction instruction, OpCodeInfo info)
     {

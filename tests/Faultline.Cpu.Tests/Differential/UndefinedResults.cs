@@ -29,6 +29,22 @@ internal static unsafe class UndefinedResults
     public static uint ToX87(RflagsBits bits) =>
         Bit(bits, RflagsBits.C0, 0x100) | Bit(bits, RflagsBits.C1, 0x200) | Bit(bits, RflagsBits.C2, 0x400) | Bit(bits, RflagsBits.C3, 0x4000);
 
+    /// <summary>What of a form's results is not compared, beyond the flags that its metadata calls undefined; empty when all is.</summary>
+    public static string Note(Mnemonic mnemonic) => mnemonic switch
+    {
+        Mnemonic.Shld or Mnemonic.Shrd => "16-bit result and flags for counts above 16",
+        Mnemonic.Bswap => "16-bit result",
+        Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr => "CF for counts of at least the width",
+        Mnemonic.F2xm1 or Mnemonic.Fyl2xp1 => "last place, PE, C1; results outside the domain",
+        Mnemonic.Fsin or Mnemonic.Fcos or Mnemonic.Fsincos or Mnemonic.Fptan or Mnemonic.Fpatan or Mnemonic.Fyl2x => "last place, PE, C1",
+        Mnemonic.Rcpps or Mnemonic.Rcpss or Mnemonic.Rsqrtps or Mnemonic.Rsqrtss or Mnemonic.Vrcpps or Mnemonic.Vrcpss or Mnemonic.Vrsqrtps or Mnemonic.Vrsqrtss =>
+            "result, unless the host is Zen 4",
+        Mnemonic.Fxsave or Mnemonic.Fxsave64 => "FOP, FIP, FDP, MXCSR_MASK, reserved end",
+        Mnemonic.Fnstenv or Mnemonic.Fnsave => "FOP, FIP, FDP",
+        >= Mnemonic.Sha1msg1 and <= Mnemonic.Sha256rnds2 => "misaligned operands",
+        _ => "",
+    };
+
     private static void ApplyExceptions(CompareMask mask, in Instruction instruction, in MachineState before)
     {
         int cl = (int)before.Gpr[1] & 0xff;
