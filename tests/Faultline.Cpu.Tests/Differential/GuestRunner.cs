@@ -64,7 +64,7 @@ internal sealed unsafe class GuestRunner : IDisposable
         _processor.Reset();
         CpuState* s = _processor.State;
         s->Rip = rip;
-        s->GsBase = Scratch.GsBase;
+        s->GsBase = state.GsBase;
         for (int i = 0; i < 16; i++)
             s->Gpr[i] = state.Gpr[i];
         Flags.Load(s, (uint)state.Rflags);
@@ -95,6 +95,7 @@ internal sealed unsafe class GuestRunner : IDisposable
         state.TrapRip = s->Rip;
         state.TrapAddress = s->ExitAddress;
         state.TrapError = s->ExitCode;
+        state.GsBase = s->GsBase;
         state.Mxcsr = s->Mxcsr;
         state.X87Control = s->X87Control;
         state.X87Status = (ushort)((s->X87Status & ~0x3800) | (s->X87Top << 11));

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Faultline.Cpu.Tests.Differential;
 
 /// <summary>What the host processor has, by the names that /proc/cpuinfo gives; the runtime's own intrinsics settings do not matter to it.</summary>
-internal static class HostFeatures
+internal static partial class HostFeatures
 {
     private static HashSet<string>? s_flags;
 
@@ -18,6 +20,8 @@ internal static class HostFeatures
         CpuFeature.Sse42 => Has("sse4_2"),
         CpuFeature.LahfSahf => Has("lahf_lm"),
         CpuFeature.Lzcnt => Has("abm"),
+        // Until Linux 5.9 the flag was shown although user code could not use the instructions: bit 1 of AT_HWCAP2 tells.
+        CpuFeature.Fsgsbase => (AuxiliaryValue(26) & 2) != 0,
         CpuFeature.Sha => Has("sha_ni"),
         CpuFeature.Avx512F => Has("avx512f"),
         CpuFeature.Avx512VL => Has("avx512vl"),
@@ -33,6 +37,9 @@ internal static class HostFeatures
     private static bool Is(string field, string value) =>
         File.Exists("/proc/cpuinfo")
         && File.ReadLines("/proc/cpuinfo").Select(line => line.Split(':', StringSplitOptions.TrimEntries)).Any(parts => parts is [string name, string text] && name == field && text == value);
+
+    [LibraryImport("libc", EntryPoint = "getauxval")]
+    private static partial nuint AuxiliaryValue(nuint type);
 
     private static HashSet<string> Read()
     {

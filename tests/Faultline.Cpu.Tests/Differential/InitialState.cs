@@ -26,6 +26,7 @@ internal static unsafe class InitialState
         }
         state.Gpr[4] = Scratch.Stack + (ulong)(8 * random.Below(32)) + (random.Chance(10) ? (ulong)random.Below(8) : 0);
         state.Rflags = (random.Next() & Rflags.Status) | (random.Chance(25) ? Rflags.DF : 0) | Rflags.Fixed | Rflags.IF;
+        state.GsBase = Scratch.GsBase;
         FillX87(random, ref state);
         state.Mxcsr = random.Chance(40) ? 0x1f80 : 0x1f80 | (uint)(random.Next() & 0xe07f);
         if (random.Chance(10))

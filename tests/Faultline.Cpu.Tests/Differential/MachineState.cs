@@ -15,6 +15,7 @@ internal unsafe struct MachineState
     public const int TrapRipOffset = 0x90;
     public const int TrapAddressOffset = 0x98;
     public const int TrapErrorOffset = 0xa0;
+    public const int GsBaseOffset = 0xa8;
     public const int FxOffset = 0x100;
     public const int YmmOffset = 0x300;
 
@@ -41,6 +42,10 @@ internal unsafe struct MachineState
     /// <summary>Error code of the exception.</summary>
     [FieldOffset(TrapErrorOffset)]
     public ulong TrapError;
+
+    /// <summary>Base of GS; a host without FSGSBASE leaves what was there.</summary>
+    [FieldOffset(GsBaseOffset)]
+    public ulong GsBase;
 
     /// <summary>FXSAVE64 image (SDM vol. 1, 10.5.1).</summary>
     [FieldOffset(FxOffset)]

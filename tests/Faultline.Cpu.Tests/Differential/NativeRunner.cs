@@ -64,10 +64,13 @@ internal sealed unsafe partial class NativeRunner
     /// <summary>Whether the upper halves of the vector registers take part.</summary>
     public static bool HasYmm => HostFeatures.Has("avx");
 
+    /// <summary>Whether user code can load the base of GS; if not, it is set once a thread.</summary>
+    private static bool HasGsBase => HostFeatures.Has(CpuFeature.Fsgsbase);
+
     /// <summary>Runs a case; its data region is in <paramref name="data"/> before and after.</summary>
     public void Run(DiffCase test, ref MachineState state, Span<byte> data)
     {
-        if (!t_gsBaseSet)
+        if (!HasGsBase && !t_gsBaseSet)
         {
             const int SYS_arch_prctl = 158, ARCH_SET_GS = 0x1001;
             _ = SystemCall(SYS_arch_prctl, ARCH_SET_GS, (nint)Scratch.GsBase);
@@ -99,6 +102,11 @@ internal sealed unsafe partial class NativeRunner
         a.mov(__qword_ptr[HostRspAt], rsp);
         a.mov(rax, __qword_ptr.fs[0]);
         a.mov(__qword_ptr[ThreadAt], rax);
+        if (HasGsBase)
+        {
+            a.mov(rax, __qword_ptr[StateAt + MachineState.GsBaseOffset]);
+            a.wrgsbase(rax);
+        }
         a.fxrstor64(__[StateAt + MachineState.FxOffset]);
         for (int i = 0; i < 16; i++)
         {
@@ -122,6 +130,11 @@ internal sealed unsafe partial class NativeRunner
         a.mov(rsp, StateAt + MachineState.FlagsOffset + 8);
         a.pushfq();
         a.cld();
+        if (HasGsBase)
+        {
+            a.rdgsbase(rax);
+            a.mov(__qword_ptr[StateAt + MachineState.GsBaseOffset], rax);
+        }
         a.fxsave64(__[StateAt + MachineState.FxOffset]);
         for (int i = 0; i < 16; i++)
         {

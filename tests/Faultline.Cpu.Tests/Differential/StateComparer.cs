@@ -30,6 +30,7 @@ internal static unsafe class StateComparer
                 Field(differences, s_names[i], native.Gpr[i], guest.Gpr[i]);
         }
         Field(differences, "rflags", native.Rflags & mask.Rflags, guest.Rflags & mask.Rflags);
+        Field(differences, "gs base", native.GsBase, guest.GsBase);
         Field(differences, "mxcsr", native.Mxcsr, guest.Mxcsr);
         Field(differences, "fcw", native.X87Control, guest.X87Control);
         Field(differences, "fsw", (uint)native.X87Status & mask.X87Status, (uint)guest.X87Status & mask.X87Status);

@@ -16,7 +16,7 @@ internal sealed class FuzzOptions
     public ulong Seed { get; private set; } = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>Reads <c>--minutes N</c>, <c>--blocks N</c> and <c>--seed N</c>.</summary>
-    /// <exception cref="ArgumentException">An unknown option, a missing or bad number, or neither minutes nor blocks.</exception>
+    /// <exception cref="FormatException">An unknown option, a missing or bad number, or neither minutes nor blocks.</exception>
     public static FuzzOptions Parse(IReadOnlyList<string> arguments)
     {
         FuzzOptions options = new();
@@ -28,13 +28,13 @@ internal sealed class FuzzOptions
                 "--minutes" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double minutes) && (options.Minutes = minutes) > 0,
                 "--blocks" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long blocks) && (options.Blocks = blocks) is > 0 and <= int.MaxValue,
                 "--seed" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) && (options.Seed = seed) == seed,
-                _ => throw new ArgumentException($"unknown option {arguments[i]}", nameof(arguments)),
+                _ => throw new FormatException($"unknown option {arguments[i]}"),
             };
             if (!valid)
-                throw new ArgumentException($"{arguments[i]} needs a number, not '{value}'", nameof(arguments));
+                throw new FormatException($"{arguments[i]} needs a number, not '{value}'");
         }
         return double.IsPositiveInfinity(options.Minutes) && options.Blocks == long.MaxValue
-            ? throw new ArgumentException("--minutes or --blocks is needed", nameof(arguments))
+            ? throw new FormatException("--minutes or --blocks is needed")
             : options;
     }
 }

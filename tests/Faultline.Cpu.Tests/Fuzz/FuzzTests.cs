@@ -29,5 +29,5 @@ public sealed class FuzzTests
     [InlineData("--blocks", "0")]
     [InlineData("--seed", "1")]
     [InlineData("--hours", "1")]
-    public void BadOptionsAreNamed(params string[] arguments) => Assert.Throws<ArgumentException>(() => FuzzOptions.Parse(arguments));
+    public void BadOptionsAreNamed(params string[] arguments) => Assert.Throws<FormatException>(() => FuzzOptions.Parse(arguments));
 }

@@ -18,7 +18,7 @@ internal static class Program
             run.Run();
             return run.Counts.Differences == 0 ? 0 : 1;
         }
-        catch (ArgumentException e)
+        catch (FormatException e)
         {
             Console.Error.WriteLine($"fuzz: {e.Message}");
             return 2;

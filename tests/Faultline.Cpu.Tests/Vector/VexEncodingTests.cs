@@ -26,6 +26,9 @@ public sealed class VexEncodingTests
                 if (CaseGenerator.OfForm(code, 3, i) is not { } test)
                     continue;
                 Damage(SplitMix.Of(5, (int)code, i), test.Bytes);
+                // Whether 16 bytes are too many or the VEX prefix is bad comes first is the processor's choice.
+                if (test.Bytes.Count > 15)
+                    continue;
                 Instruction decoded = Iced.Intel.Decoder.Create(64, test.Bytes.ToArray(), test.Rip).Decode();
                 test.Instructions.Clear();
                 if (decoded.IsInvalid)

@@ -64,6 +64,7 @@ internal static unsafe partial class Spot
         ref MachineState s = ref test.Initial;
         s.Gpr[4] = Scratch.Stack;
         s.Rflags = Rflags.Fixed | Rflags.IF;
+        s.GsBase = Scratch.GsBase;
         s.X87Control = 0x37f;
         s.Mxcsr = 0x1f80;
         foreach ((string name, string value) in Fields(before))
