@@ -43,7 +43,7 @@ internal static class Workloads
 
         new("compression", "gzip", "gzip", "-c", "{text:16}"),
         new("compression", "xz", "xz", "-T1", "-2", "-c", "{text:4}"),
-        new("compression", "zstd", "zstd", "-q", "--single-thread", "-7", "-c", "{text:16}"),
+        new("compression", "zstd", "zstd", "-q", "--single-thread", "--no-asyncio", "-7", "-c", "{text:16}"),
 
         new("hashing", "sha256sum", ["sha256sum", .. Enumerable.Repeat("{text:16}", 12)]),
         new("hashing", "md5sum", ["md5sum", .. Enumerable.Repeat("{text:16}", 20)]),

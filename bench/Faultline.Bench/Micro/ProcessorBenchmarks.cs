@@ -18,6 +18,10 @@ public unsafe class ProcessorBenchmarks : IDisposable
     private Processor _onMemory = null!;
     private Processor _onExit = null!;
 
+    /// <summary>The engine: "Interpreter" or "Translator".</summary>
+    [Params(nameof(ExecutionEngine.Interpreter), nameof(ExecutionEngine.Translator))]
+    public string Engine { get; set; } = "";
+
     /// <summary>Writes three programs.</summary>
     [GlobalSetup]
     public void Setup()
@@ -33,9 +37,10 @@ public unsafe class ProcessorBenchmarks : IDisposable
             a.mov(__[rbx + 8], rax);
         }));
         _exit = new GuestProgram(_ => { });
-        _onRegisters = new Processor(_registers.Memory, CpuModel.V2);
-        _onMemory = new Processor(_memory.Memory, CpuModel.V2);
-        _onExit = new Processor(_exit.Memory, CpuModel.V2);
+        ExecutionEngine engine = Enum.Parse<ExecutionEngine>(Engine);
+        _onRegisters = new Processor(_registers.Memory, CpuModel.V2, engine);
+        _onMemory = new Processor(_memory.Memory, CpuModel.V2, engine);
+        _onExit = new Processor(_exit.Memory, CpuModel.V2, engine);
     }
 
     /// <summary>A loop of four instructions on registers; the time is per instruction.</summary>
