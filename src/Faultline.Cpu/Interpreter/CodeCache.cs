@@ -36,7 +36,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _changed = changed;
         _decoder = new BlockDecoder(memory, model, engine != ExecutionEngine.Interpreter);
         if (engine != ExecutionEngine.Interpreter)
-            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeatOf, wake);
+            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, HeatOf, wake);
         Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
         memory.CodeObserver = this;
     }
@@ -93,7 +93,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     public void InstallTranslations()
     {
         if (Translations?.HasFinished == true)
-            Translations.Install(HeadOf);
+            Translations.Install();
     }
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     {
         *_changed = 1;
         DropBlocks(page);
-        Translations?.CodeChanged(page, HeadOf);
+        Translations?.CodeChanged(page);
     }
 
     private void DropBlocks(ulong page)

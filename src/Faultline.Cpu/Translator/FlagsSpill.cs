@@ -41,6 +41,10 @@ internal static unsafe class FlagsSpill
             case PendingFlags.DecWithCarry:
                 Count(s, FlagsKind.Dec8 + size, a, b != 0);
                 break;
+            case PendingFlags.Compare:
+                double x = BitConverter.UInt64BitsToDouble(a), y = BitConverter.UInt64BitsToDouble(b);
+                Flags.SetStatus(s, x < y ? Rflags.CF : x == y ? Rflags.ZF : 0);
+                break;
             case PendingFlags.Shl:
                 _ = size == 2 ? Shifts.Shl32(s, (uint)a, (byte)b) : Shifts.Shl64(s, a, (byte)b);
                 break;

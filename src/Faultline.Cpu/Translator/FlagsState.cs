@@ -41,6 +41,9 @@ internal enum FlagsForm : byte
     /// </summary>
     Join,
 
+    /// <summary>A and B, in locals of type double, were compared; neither is a NaN.</summary>
+    Compare,
+
     /// <summary>A was shifted left by B, not 0; ZF, SF and PF follow from R.</summary>
     Shl,
 

@@ -28,6 +28,10 @@ internal static class InstructionFacts
             case FormShape.Shift when ShiftCount(instruction) != 0 && IsPlainShift(instruction.Decoded.Mnemonic):
                 instruction.Kills = modified;
                 break;
+            case FormShape.VectorRead:
+            case FormShape.VexRead:
+                instruction.Kills = modified;
+                break;
             case FormShape.ConditionalMove:
             case FormShape.SetCondition:
             case FormShape.ConditionalJump:

@@ -30,6 +30,9 @@ internal enum PendingFlags : uint
     /// <summary>Of the decremented a; b is CF.</summary>
     DecWithCarry = 28,
 
+    /// <summary>Of the comparison of the doubles whose bits are a and b; neither is a NaN.</summary>
+    Compare = 44,
+
     /// <summary>Of a shifted left by b, which is not 0.</summary>
     Shl = 32,
 

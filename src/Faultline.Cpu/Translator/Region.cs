@@ -23,6 +23,9 @@ internal sealed class Region
     /// <summary>Guest instructions in it.</summary>
     public required int InstructionCount { get; init; }
 
+    /// <summary>Whether floating-point operations are inline and leave the region when they are not routine; otherwise bodies are called.</summary>
+    public required bool InlinesFloats { get; init; }
+
     /// <summary>Whether its pages are still as they were; cleared by whoever changes them.</summary>
     public bool IsValid { get; set; } = true;
 

@@ -45,7 +45,9 @@ internal sealed unsafe class RegionBuilder
     }
 
     /// <summary>The region around a block, or null when its first instruction cannot be translated.</summary>
-    public Region? Build(ulong start)
+    /// <param name="start">Its address.</param>
+    /// <param name="inlineFloats">See <see cref="Region.InlinesFloats"/>.</param>
+    public Region? Build(ulong start, bool inlineFloats)
     {
         _instructions.Clear();
         _leaders.Clear();
@@ -82,6 +84,7 @@ internal sealed unsafe class RegionBuilder
             Blocks = order,
             Entries = entries,
             Pages = new HashSet<ulong>(_pages),
+            InlinesFloats = inlineFloats,
             InstructionCount = order.Sum(block => block.Instructions.Count),
         };
     }

@@ -2,6 +2,8 @@ using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
+using Iced.Intel;
+using Label = System.Reflection.Emit.Label;
 
 namespace Faultline.Cpu.Translator;
 
@@ -36,7 +38,23 @@ internal sealed unsafe partial class RegionTranslator
         ReloadWritten(_instruction.Decoded);
         if (_instruction.Decoded.RflagsModified != 0)
             SetFlags(FlagsState.Memory);
-        LeaveIfCodeChanged();
+        if (_instruction.Decoded.Mnemonic is Mnemonic.Ldmxcsr or Mnemonic.Vldmxcsr or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64)
+            LeaveAfter();
+        else
+            LeaveIfCodeChanged();
+    }
+
+    /// <summary>MXCSR may have changed, on which the code that follows relies.</summary>
+    private void LeaveAfter()
+    {
+        Label rest = _il.Label();
+        _il.Int32(0);
+        _il.Branch(OpCodes.Brtrue, rest);
+        MoveToJoin(_at.Flags);
+        _il.Int64(_instruction.Next);
+        _il.Store(_exitRip);
+        EmitLeave(_at.Pending + 1);
+        _il.Mark(rest);
     }
 
     /// <summary>A handler may have stored to this region's own code: then the region must not go on.</summary>
@@ -62,7 +80,7 @@ internal sealed unsafe partial class RegionTranslator
 
     private bool MayStore()
     {
-        foreach (Iced.Intel.UsedMemory memory in _information.GetInfo(_instruction.Decoded).GetUsedMemory())
+        foreach (UsedMemory memory in _information.GetInfo(_instruction.Decoded).GetUsedMemory())
         {
             if (IsWritten(memory.Access))
                 return true;

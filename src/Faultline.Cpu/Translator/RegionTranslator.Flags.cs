@@ -122,6 +122,15 @@ internal sealed unsafe partial class RegionTranslator
                     }
                     _il.Store(_joinA);
                     break;
+                case FlagsForm.Compare:
+                    kind = PendingFlags.Compare;
+                    _il.Load(_compareA!);
+                    _il.Call(typeof(FloatGlue).GetMethod(nameof(FloatGlue.Bits))!);
+                    _il.Store(_joinA);
+                    _il.Load(_compareB!);
+                    _il.Call(typeof(FloatGlue).GetMethod(nameof(FloatGlue.Bits))!);
+                    _il.Store(_joinB);
+                    break;
                 default:
                     kind = flags.Form switch { FlagsForm.Shl => PendingFlags.Shl, FlagsForm.Shr => PendingFlags.Shr, _ => PendingFlags.Sar };
                     PushSource(flags.A!.Value, flags.Width, signed: false);
@@ -163,6 +172,11 @@ internal sealed unsafe partial class RegionTranslator
             return;
         }
         FlagsState flags = _at.Flags;
+        if (flags.Form == FlagsForm.Compare)
+        {
+            BranchIfCompared(condition, target);
+            return;
+        }
         if (flags.Form == FlagsForm.Sub && condition is ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a
             or ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g or ConditionCode.e or ConditionCode.ne)
         {
@@ -213,6 +227,8 @@ internal sealed unsafe partial class RegionTranslator
     private bool CanCompare(ConditionCode condition) => (_at.Flags.Form, condition) switch
     {
         (FlagsForm.Dead or FlagsForm.Memory or FlagsForm.Join, _) => false,
+        (FlagsForm.Compare, ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a or ConditionCode.e or ConditionCode.ne) => true,
+        (FlagsForm.Compare, _) => false,
         (_, ConditionCode.e or ConditionCode.ne or ConditionCode.s or ConditionCode.ns) => true,
         (FlagsForm.Sub, ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a) => true,
         (FlagsForm.Sub or FlagsForm.Logic, ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g) => true,

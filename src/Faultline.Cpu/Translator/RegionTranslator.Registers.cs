@@ -150,7 +150,10 @@ internal sealed unsafe partial class RegionTranslator
             if ((gprs >> i & 1) != 0)
                 LoadGpr(i);
             if ((vectors >> i & 1) != 0)
+            {
                 LoadVector(i);
+                _at = _at with { Routine = _at.Routine & ~(15UL << 4 * i) };
+            }
         }
     }
 

@@ -535,6 +535,9 @@ internal sealed unsafe partial class RegionTranslator
         MarkVectorDirty(offset);
     }
 
-    private void MarkVectorDirty(ushort offset) =>
-        _at = _at with { DirtyVectors = _at.DirtyVectors | 1u << (offset - CpuState.VectorOffset(0)) / CpuState.VectorStride };
+    private void MarkVectorDirty(ushort offset)
+    {
+        int number = (offset - CpuState.VectorOffset(0)) / CpuState.VectorStride;
+        _at = _at with { DirtyVectors = _at.DirtyVectors | 1u << number, Routine = _at.Routine & ~(15UL << 4 * number) };
+    }
 }

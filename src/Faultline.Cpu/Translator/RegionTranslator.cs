@@ -34,8 +34,9 @@ internal sealed unsafe partial class RegionTranslator
 
     private readonly Label _leave;
     private readonly Label _interpret;
+    private readonly Label _unusualFloat;
 
-    private TranslationState _at = new(FlagsState.Memory, 0, 0, 0);
+    private TranslationState _at = new(FlagsState.Memory, 0, 0, 0, 0);
     private RegionInstruction _instruction = null!;
     private RegionBlock _block = null!;
 
@@ -57,6 +58,7 @@ internal sealed unsafe partial class RegionTranslator
         _joinB = il.Local(typeof(ulong));
         _leave = il.Label();
         _interpret = il.Label();
+        _unusualFloat = il.Label();
     }
 
     /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
@@ -102,7 +104,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         _block = block;
         _il.Mark(block.Label);
-        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0);
+        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0);
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
             _instruction = block.Instructions[_index];
@@ -119,7 +121,7 @@ internal sealed unsafe partial class RegionTranslator
         bool done = _instruction.Form.Shape switch
         {
             FormShape.Nop => true,
-            >= FormShape.VectorRmw => EmitVector(),
+            >= FormShape.VectorRmw => EmitFloat() || EmitVector(),
             _ => EmitInteger(),
         };
         if (!done)
@@ -129,21 +131,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Checks that the region may run, loads the registers it uses and goes to the entry that the operation names.</summary>
     private void EmitEntry()
     {
-        if (_usesVectors)
-        {
-            // With an SSE exception unmasked, bodies may raise where the registers are in locals: the interpreter takes over.
-            Label masked = _il.Label();
-            LoadState(nameof(CpuState.Mxcsr));
-            _il.Int32(0x1f80);
-            _il.Op(OpCodes.And);
-            _il.Int32(0x1f80);
-            _il.Branch(OpCodes.Beq, masked);
-            _il.Operation();
-            _il.Int32(sizeof(Operation));
-            _il.Op(OpCodes.Add);
-            _il.Op(OpCodes.Ret);
-            _il.Mark(masked);
-        }
+        EmitFloatEntry();
         _il.State();
         _il.Call(Method(nameof(RegionExits.TakeFuel)));
         _il.Store(_fuel);
@@ -180,6 +168,16 @@ internal sealed unsafe partial class RegionTranslator
         _il.State();
         _il.Load(_exitRip);
         _il.Call(Method(nameof(RegionExits.Interpret)));
+        _il.Op(OpCodes.Ret);
+
+        _il.Mark(_unusualFloat);
+        StoreRegisters();
+        SpillJoin();
+        ReturnFuel();
+        _il.State();
+        _il.Load(_exitRip);
+        _il.Operation();
+        _il.Call(Method(nameof(RegionExits.InterpretFloat)));
         _il.Op(OpCodes.Ret);
 
         void ReturnFuel()

@@ -24,9 +24,13 @@ internal sealed unsafe class Translations
     private readonly Dictionary<ulong, List<ulong>> _targets = [];
     private readonly ConcurrentQueue<Region> _finished = new();
 
+    /// <summary>Starts of regions in which too many floating-point operations were not routine.</summary>
+    private readonly HashSet<ulong> _withoutInlineFloats = [];
+
     /// <summary>Blocks that were hot before the queue was ready.</summary>
     private readonly List<ulong> _early = [];
     private readonly RegionBuilder _builder;
+    private readonly Func<ulong, nint> _head;
     private readonly Action _wake;
     private readonly bool _immediate;
 
@@ -34,12 +38,14 @@ internal sealed unsafe class Translations
     /// <param name="memory">Where the code is.</param>
     /// <param name="model">What executes.</param>
     /// <param name="immediate">Whether to translate every block before it is run, on the guest's thread; for tests.</param>
+    /// <param name="head">Gives the first operation of the block at an address, or 0.</param>
     /// <param name="heat">How often the interpreter ran the block at an address; negative when never.</param>
     /// <param name="wake">Called from another thread when a region is ready: makes the guest come to the dispatcher.</param>
-    public Translations(AddressSpace memory, CpuModel model, bool immediate, Func<ulong, long> heat, Action wake)
+    public Translations(AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Func<ulong, long> heat, Action wake)
     {
         _immediate = immediate;
         _wake = wake;
+        _head = head;
         _builder = new RegionBuilder(memory, model, heat, TargetsOf);
     }
 
@@ -84,7 +90,7 @@ internal sealed unsafe class Translations
 
     private void Translate(Operation* head)
     {
-        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip) is not { } region)
+        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip)) is not { } region)
             return;
         foreach (ulong page in region.Pages)
         {
@@ -114,6 +120,16 @@ internal sealed unsafe class Translations
     public long HeatOf(Operation* head) =>
         head->Displacement == Profile.Counting ? Math.Max(0, HotThreshold - (long)head->Immediate) : HotThreshold;
 
+    /// <summary>The region that is entered at an address leaves too often because of unusual floats: it is made anew.</summary>
+    public void StopInliningFloats(ulong address)
+    {
+        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || !entry.Region.InlinesFloats)
+            return;
+        foreach (ulong start in entry.Region.Entries)
+            _withoutInlineFloats.Add(start);
+        Remove(entry.Region);
+    }
+
     /// <summary>Remembers where an indirect branch went.</summary>
     public void Went(ulong rip, ulong target)
     {
@@ -125,14 +141,13 @@ internal sealed unsafe class Translations
     }
 
     /// <summary>Makes compiled regions reachable.</summary>
-    /// <param name="head">Gives the first operation of the block at an address, or null.</param>
-    public void Install(Func<ulong, nint> head)
+    public void Install()
     {
         if (_early.Count > 0 && TranslationQueue.IsReady(_wake))
         {
             foreach (ulong address in _early)
             {
-                if (head(address) is not 0 and nint early && ((Operation*)early)->Displacement == Profile.Waiting)
+                if (_head(address) is not 0 and nint early && ((Operation*)early)->Displacement == Profile.Waiting)
                     Translate((Operation*)early);
             }
             _early.Clear();
@@ -151,7 +166,7 @@ internal sealed unsafe class Translations
                     _entries[region.Entries[i]] = (region, i);
                 else if (!_entries.TryAdd(region.Entries[i], (region, i)))
                     continue;
-                if (head(region.Entries[i]) is not 0 and nint operation)
+                if (_head(region.Entries[i]) is not 0 and nint operation)
                     Bind((Operation*)operation);
             }
         }
@@ -159,30 +174,34 @@ internal sealed unsafe class Translations
 
     /// <summary>The bytes of a page change: whatever was translated from them is not entered any more.</summary>
     /// <param name="page">Guest page number.</param>
-    /// <param name="head">Gives the first operation of the block at an address, or null.</param>
-    public void CodeChanged(ulong page, Func<ulong, nint> head)
+    public void CodeChanged(ulong page)
     {
         if (!_byPage.Remove(page, out List<Region>? regions))
             return;
         _changes[page] = _changes.GetValueOrDefault(page) + 1;
         foreach (Region region in regions)
         {
-            if (!region.IsValid)
+            if (region.IsValid)
+                Remove(region);
+        }
+    }
+
+    /// <summary>Makes a region unreachable; the blocks at its entries count again.</summary>
+    private void Remove(Region region)
+    {
+        region.IsValid = false;
+        foreach (ulong other in region.Pages)
+        {
+            if (_byPage.TryGetValue(other, out List<Region>? onPage))
+                onPage.Remove(region);
+        }
+        foreach (ulong address in region.Entries)
+        {
+            if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region != region)
                 continue;
-            region.IsValid = false;
-            foreach (ulong other in region.Pages)
-            {
-                if (_byPage.TryGetValue(other, out List<Region>? onPage))
-                    onPage.Remove(region);
-            }
-            foreach (ulong address in region.Entries)
-            {
-                if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region != region)
-                    continue;
-                _entries.Remove(address);
-                if (head(address) is not 0 and nint operation)
-                    Bind((Operation*)operation);
-            }
+            _entries.Remove(address);
+            if (_head(address) is not 0 and nint operation)
+                Bind((Operation*)operation);
         }
     }
 

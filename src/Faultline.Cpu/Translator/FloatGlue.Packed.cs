@@ -1,0 +1,233 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Faultline.Cpu.Semantics.Vector;
+
+namespace Faultline.Cpu.Translator;
+
+// All elements of 128 or 256 bits.
+internal static partial class FloatGlue
+{
+    /// <summary>ADD of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> AddPd(Vector128<byte> a, Vector128<byte> b) => (a.AsDouble() + b.AsDouble()).AsByte();
+
+    /// <summary>SUB of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> SubPd(Vector128<byte> a, Vector128<byte> b) => (a.AsDouble() - b.AsDouble()).AsByte();
+
+    /// <summary>MUL of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulPd(Vector128<byte> a, Vector128<byte> b) => (a.AsDouble() * b.AsDouble()).AsByte();
+
+    /// <summary>DIV of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> DivPd(Vector128<byte> a, Vector128<byte> b) => (a.AsDouble() / b.AsDouble()).AsByte();
+
+    /// <summary>Square roots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> SqrtPd(Vector128<byte> b) => Vector128.Sqrt(b.AsDouble()).AsByte();
+
+    /// <summary>Whether all are positive normal numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool PositivePd(Vector128<byte> b) => FloatControl.ArePositive(b.AsDouble());
+
+    /// <summary>Whether the result was routine, of operands known to be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine1Pd(Vector128<byte> r) => IsLeastDouble(Result(r.AsDouble()));
+
+    /// <summary>The same with one operand to look at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine2Pd(Vector128<byte> a, Vector128<byte> r) => IsLeastDouble(Vector128.Min(Operand(a.AsDouble()), Result(r.AsDouble())));
+
+    /// <summary>The same with two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine3Pd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastDouble(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble())));
+
+    /// <summary>The same with three.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine4Pd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) => IsLeastDouble(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector128.Min(Operand(c.AsDouble()), Result(r.AsDouble()))));
+
+    /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SumOrZeroPd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastDouble(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | Zeros(r.AsDouble())));
+
+    /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ProductOrZeroPd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastDouble(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble())))));
+
+    /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> FusedPd(Vector128<byte> rest, Vector128<byte> factor, Vector128<byte> other, Vector128<byte> addend, bool negateProduct, bool negateAddend)
+    {
+        Vector128<double> x = negateProduct ? -factor.AsDouble() : factor.AsDouble(), z = negateAddend ? -addend.AsDouble() : addend.AsDouble();
+        return Vector128.FusedMultiplyAdd(x, other.AsDouble(), z).AsByte();
+    }
+
+    /// <summary>ADD of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> AddPs(Vector128<byte> a, Vector128<byte> b) => (a.AsSingle() + b.AsSingle()).AsByte();
+
+    /// <summary>SUB of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> SubPs(Vector128<byte> a, Vector128<byte> b) => (a.AsSingle() - b.AsSingle()).AsByte();
+
+    /// <summary>MUL of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MulPs(Vector128<byte> a, Vector128<byte> b) => (a.AsSingle() * b.AsSingle()).AsByte();
+
+    /// <summary>DIV of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> DivPs(Vector128<byte> a, Vector128<byte> b) => (a.AsSingle() / b.AsSingle()).AsByte();
+
+    /// <summary>Square roots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> SqrtPs(Vector128<byte> b) => Vector128.Sqrt(b.AsSingle()).AsByte();
+
+    /// <summary>Whether all are positive normal numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool PositivePs(Vector128<byte> b) => FloatControl.ArePositive(b.AsSingle());
+
+    /// <summary>Whether the result was routine, of operands known to be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine1Ps(Vector128<byte> r) => IsLeastFloat(Result(r.AsSingle()));
+
+    /// <summary>The same with one operand to look at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine2Ps(Vector128<byte> a, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Operand(a.AsSingle()), Result(r.AsSingle())));
+
+    /// <summary>The same with two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine3Ps(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle())));
+
+    /// <summary>The same with three.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine4Ps(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector128.Min(Operand(c.AsSingle()), Result(r.AsSingle()))));
+
+    /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SumOrZeroPs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | Zeros(r.AsSingle())));
+
+    /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ProductOrZeroPs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle())))));
+
+    /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> FusedPs(Vector128<byte> rest, Vector128<byte> factor, Vector128<byte> other, Vector128<byte> addend, bool negateProduct, bool negateAddend)
+    {
+        Vector128<float> x = negateProduct ? -factor.AsSingle() : factor.AsSingle(), z = negateAddend ? -addend.AsSingle() : addend.AsSingle();
+        return Vector128.FusedMultiplyAdd(x, other.AsSingle(), z).AsByte();
+    }
+
+    /// <summary>ADD of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> AddPd256(Vector256<byte> a, Vector256<byte> b) => (a.AsDouble() + b.AsDouble()).AsByte();
+
+    /// <summary>SUB of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> SubPd256(Vector256<byte> a, Vector256<byte> b) => (a.AsDouble() - b.AsDouble()).AsByte();
+
+    /// <summary>MUL of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulPd256(Vector256<byte> a, Vector256<byte> b) => (a.AsDouble() * b.AsDouble()).AsByte();
+
+    /// <summary>DIV of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> DivPd256(Vector256<byte> a, Vector256<byte> b) => (a.AsDouble() / b.AsDouble()).AsByte();
+
+    /// <summary>Square roots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> SqrtPd256(Vector256<byte> b) => Vector256.Sqrt(b.AsDouble()).AsByte();
+
+    /// <summary>Whether all are positive normal numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool PositivePd256(Vector256<byte> b) => FloatControl.ArePositive(b.AsDouble());
+
+    /// <summary>Whether the result was routine, of operands known to be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine1Pd256(Vector256<byte> r) => IsLeastDouble(Result(r.AsDouble()));
+
+    /// <summary>The same with one operand to look at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine2Pd256(Vector256<byte> a, Vector256<byte> r) => IsLeastDouble(Vector256.Min(Operand(a.AsDouble()), Result(r.AsDouble())));
+
+    /// <summary>The same with two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine3Pd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastDouble(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble())));
+
+    /// <summary>The same with three.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine4Pd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> r) => IsLeastDouble(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector256.Min(Operand(c.AsDouble()), Result(r.AsDouble()))));
+
+    /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SumOrZeroPd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastDouble(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | Zeros(r.AsDouble())));
+
+    /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ProductOrZeroPd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastDouble(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble())))));
+
+    /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> FusedPd256(Vector256<byte> rest, Vector256<byte> factor, Vector256<byte> other, Vector256<byte> addend, bool negateProduct, bool negateAddend)
+    {
+        Vector256<double> x = negateProduct ? -factor.AsDouble() : factor.AsDouble(), z = negateAddend ? -addend.AsDouble() : addend.AsDouble();
+        return Vector256.FusedMultiplyAdd(x, other.AsDouble(), z).AsByte();
+    }
+
+    /// <summary>ADD of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> AddPs256(Vector256<byte> a, Vector256<byte> b) => (a.AsSingle() + b.AsSingle()).AsByte();
+
+    /// <summary>SUB of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> SubPs256(Vector256<byte> a, Vector256<byte> b) => (a.AsSingle() - b.AsSingle()).AsByte();
+
+    /// <summary>MUL of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MulPs256(Vector256<byte> a, Vector256<byte> b) => (a.AsSingle() * b.AsSingle()).AsByte();
+
+    /// <summary>DIV of all elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> DivPs256(Vector256<byte> a, Vector256<byte> b) => (a.AsSingle() / b.AsSingle()).AsByte();
+
+    /// <summary>Square roots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> SqrtPs256(Vector256<byte> b) => Vector256.Sqrt(b.AsSingle()).AsByte();
+
+    /// <summary>Whether all are positive normal numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool PositivePs256(Vector256<byte> b) => FloatControl.ArePositive(b.AsSingle());
+
+    /// <summary>Whether the result was routine, of operands known to be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine1Ps256(Vector256<byte> r) => IsLeastFloat(Result(r.AsSingle()));
+
+    /// <summary>The same with one operand to look at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine2Ps256(Vector256<byte> a, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Operand(a.AsSingle()), Result(r.AsSingle())));
+
+    /// <summary>The same with two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine3Ps256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle())));
+
+    /// <summary>The same with three.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Routine4Ps256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector256.Min(Operand(c.AsSingle()), Result(r.AsSingle()))));
+
+    /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SumOrZeroPs256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | Zeros(r.AsSingle())));
+
+    /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ProductOrZeroPs256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle())))));
+
+    /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> FusedPs256(Vector256<byte> rest, Vector256<byte> factor, Vector256<byte> other, Vector256<byte> addend, bool negateProduct, bool negateAddend)
+    {
+        Vector256<float> x = negateProduct ? -factor.AsSingle() : factor.AsSingle(), z = negateAddend ? -addend.AsSingle() : addend.AsSingle();
+        return Vector256.FusedMultiplyAdd(x, other.AsSingle(), z).AsByte();
+    }
+}

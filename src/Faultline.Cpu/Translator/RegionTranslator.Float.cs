@@ -1,0 +1,326 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Faultline.Cpu.Semantics.Vector;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+using Iced.Intel;
+using Label = System.Reflection.Emit.Label;
+
+namespace Faultline.Cpu.Translator;
+
+// Floating-point arithmetic inline: the host's operation, a check that it was routine, and an exit when it was not. The named list of forms whose body is not called.
+internal sealed unsafe partial class RegionTranslator
+{
+    private const uint PrecisionFlag = 0x20;
+
+    /// <summary>Kinds of operands, as the names of <see cref="FloatGlue"/>'s methods end; the number is what <see cref="TranslationState.Routine"/> keeps.</summary>
+    private static readonly string[] s_floatKinds = ["", "Sd", "Ss", "Pd", "Ps", "Pd256", "Ps256"];
+
+    /// <summary>Not 0 when MXCSR.PE was set at the entry: whether an operation was exact does not matter then.</summary>
+    private LocalBuilder? _precise;
+
+    private LocalBuilder? _compareA, _compareB;
+
+    private bool EmitFloat()
+    {
+        if (!_region.InlinesFloats || _instruction.Form.Shape is FormShape.VexHalvesUnary)
+            return false;
+        Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
+        if (FloatOperation(mnemonic) is var (operation, suffix))
+        {
+            int kind = KindOf(suffix);
+            if (operation == "Sqrt")
+                EmitSqrt(kind);
+            else
+                EmitFloatBinary(operation, kind);
+            return true;
+        }
+        switch (mnemonic)
+        {
+            case Mnemonic.Ucomisd or Mnemonic.Comisd or Mnemonic.Vucomisd or Mnemonic.Vcomisd:
+                EmitFloatCompare("Sd");
+                return true;
+            case Mnemonic.Ucomiss or Mnemonic.Comiss or Mnemonic.Vucomiss or Mnemonic.Vcomiss:
+                EmitFloatCompare("Ss");
+                return true;
+        }
+        if (_instruction.Form.Shape == FormShape.VexFma && FloatControl.HasFused && FusedOperation(mnemonic.ToString()) is { } fused)
+        {
+            EmitFused(fused.Order, fused.NegateProduct, fused.NegateAddend, KindOf(fused.Suffix));
+            return true;
+        }
+        return false;
+    }
+
+    private int KindOf(string suffix) => Array.IndexOf(s_floatKinds, suffix + (suffix[0] == 'P' && _instruction.Form.Width == 32 ? "256" : ""));
+
+    private static (string Operation, string Suffix)? FloatOperation(Mnemonic mnemonic) => mnemonic switch
+    {
+        Mnemonic.Addsd or Mnemonic.Vaddsd => ("Add", "Sd"),
+        Mnemonic.Addss or Mnemonic.Vaddss => ("Add", "Ss"),
+        Mnemonic.Addpd or Mnemonic.Vaddpd => ("Add", "Pd"),
+        Mnemonic.Addps or Mnemonic.Vaddps => ("Add", "Ps"),
+        Mnemonic.Subsd or Mnemonic.Vsubsd => ("Sub", "Sd"),
+        Mnemonic.Subss or Mnemonic.Vsubss => ("Sub", "Ss"),
+        Mnemonic.Subpd or Mnemonic.Vsubpd => ("Sub", "Pd"),
+        Mnemonic.Subps or Mnemonic.Vsubps => ("Sub", "Ps"),
+        Mnemonic.Mulsd or Mnemonic.Vmulsd => ("Mul", "Sd"),
+        Mnemonic.Mulss or Mnemonic.Vmulss => ("Mul", "Ss"),
+        Mnemonic.Mulpd or Mnemonic.Vmulpd => ("Mul", "Pd"),
+        Mnemonic.Mulps or Mnemonic.Vmulps => ("Mul", "Ps"),
+        Mnemonic.Divsd or Mnemonic.Vdivsd => ("Div", "Sd"),
+        Mnemonic.Divss or Mnemonic.Vdivss => ("Div", "Ss"),
+        Mnemonic.Divpd or Mnemonic.Vdivpd => ("Div", "Pd"),
+        Mnemonic.Divps or Mnemonic.Vdivps => ("Div", "Ps"),
+        Mnemonic.Sqrtsd or Mnemonic.Vsqrtsd => ("Sqrt", "Sd"),
+        Mnemonic.Sqrtss or Mnemonic.Vsqrtss => ("Sqrt", "Ss"),
+        Mnemonic.Sqrtpd or Mnemonic.Vsqrtpd => ("Sqrt", "Pd"),
+        Mnemonic.Sqrtps or Mnemonic.Vsqrtps => ("Sqrt", "Ps"),
+        _ => null,
+    };
+
+    /// <summary>VFMADD, VFMSUB, VFNMADD and VFNMSUB with their order of operands; the alternating ones are left to their bodies.</summary>
+    private static (string Order, bool NegateProduct, bool NegateAddend, string Suffix)? FusedOperation(string name)
+    {
+        bool negated = name.StartsWith("Vfnm", StringComparison.Ordinal);
+        string rest = name[(negated ? 4 : 3)..];
+        if (rest.Length != 8 || rest[..3] is not ("add" or "sub"))
+            return null;
+        return (rest[3..6], negated, rest[..3] == "sub", char.ToUpperInvariant(rest[6]) + rest[7..]);
+    }
+
+    private Type TypeOf(int kind) => kind >= 5 ? s_v256 : s_v128;
+
+    private static MethodInfo Glue(string name, int kind) =>
+        typeof(FloatGlue).GetMethod(name + s_floatKinds[kind]) ?? throw new MissingMethodException(nameof(FloatGlue), name + s_floatKinds[kind]);
+
+    /// <summary>The number of a register operand whose value is known to be routine for a kind, so that it need not be looked at again.</summary>
+    private bool IsRoutine(int operand, int kind)
+    {
+        Register register = _instruction.Decoded.GetOpKind(operand) == OpKind.Register ? _instruction.Decoded.GetOpRegister(operand) : Register.None;
+        if (VectorNumber(register) is not { } number)
+            return false;
+        int known = (int)(_at.Routine >> 4 * number & 15);
+        return known == kind || (known, kind) is (3, 1) or (4, 2) or (5, 1) or (5, 3) or (6, 2) or (6, 4);
+    }
+
+    private void MarkRoutine(ushort offset, int kind)
+    {
+        int shift = 4 * ((offset - CpuState.VectorOffset(0)) / CpuState.VectorStride);
+        _at = _at with { Routine = _at.Routine & ~(15UL << shift) | (ulong)kind << shift };
+    }
+
+    private bool IsVexShape => _instruction.Form.Shape >= FormShape.VexUnary;
+
+    /// <summary>Pops a result into operand 0.</summary>
+    private void PopFloat(int kind)
+    {
+        ushort destination = _instruction.Op.Op0;
+        if (IsVexShape)
+            PopVex(destination, TypeOf(kind));
+        else
+            PopLegacy(destination);
+    }
+
+    private void EmitFloatBinary(string operation, int kind)
+    {
+        Type type = TypeOf(kind);
+        int first = IsVexShape ? 1 : 0;
+        bool scalar = kind <= 2;
+        LocalBuilder b = SourceVector(first + 1, type, !IsVexShape && !scalar);
+        LocalBuilder a = CopyVector(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(first)), type);
+        LocalBuilder r = _il.Rent(type);
+        _il.Load(a);
+        _il.Load(b);
+        _il.Call(Glue(operation, kind));
+        _il.Store(r);
+
+        Label unusual = _il.Label(), done = _il.Label();
+        _il.Load(_precise!);
+        _il.Branch(OpCodes.Brfalse, unusual);
+        int operands = 0;
+        if (!IsRoutine(first, kind))
+        {
+            _il.Load(a);
+            operands++;
+        }
+        if (!IsRoutine(first + 1, kind))
+        {
+            _il.Load(b);
+            operands++;
+        }
+        _il.Load(r);
+        _il.Call(Glue($"Routine{operands + 1}", kind));
+        _il.Branch(OpCodes.Brfalse, unusual);
+        _il.Mark(done);
+        _il.Load(r);
+        PopFloat(kind);
+        // A zero, which the second look lets pass, is as good an operand as any.
+        MarkRoutine(_instruction.Op.Op0, kind);
+
+        string second = operation is "Add" or "Sub" ? "SumOrZero" : "ProductOrZero";
+        Label exit = FloatExit();
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(unusual);
+            _il.Load(_precise!);
+            _il.Branch(OpCodes.Brfalse, exit);
+            _il.Load(a);
+            _il.Load(b);
+            _il.Load(r);
+            _il.Call(Glue(second, kind));
+            _il.Branch(OpCodes.Brtrue, done);
+            _il.Branch(OpCodes.Br, exit);
+        });
+        _il.Release(a);
+        _il.Release(b);
+        _il.Release(r);
+    }
+
+    private void EmitSqrt(int kind)
+    {
+        Type type = TypeOf(kind);
+        bool scalar = kind <= 2;
+        int last = _instruction.Decoded.OpCount - 1;
+        LocalBuilder b = SourceVector(last, type, !IsVexShape && !scalar);
+        Label exit = FloatExit();
+        _il.Load(_precise!);
+        _il.Branch(OpCodes.Brfalse, exit);
+        _il.Load(b);
+        _il.Call(Glue("Positive", kind));
+        _il.Branch(OpCodes.Brfalse, exit);
+        if (scalar)
+            PushVector(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(last - 1)), type);
+        _il.Load(b);
+        _il.Call(Glue("Sqrt", kind));
+        PopFloat(kind);
+        MarkRoutine(_instruction.Op.Op0, kind);
+        _il.Release(b);
+    }
+
+    private void EmitFused(string order, bool negateProduct, bool negateAddend, int kind)
+    {
+        Type type = TypeOf(kind);
+        LocalBuilder[] operands = [CopyVector(_instruction.Op.Op0, type), CopyVector(_instruction.Op.Op1, type), SourceVector(2, type, aligned: false)];
+        int[] roles = [order[0] - '1', order[1] - '1', order[2] - '1'];
+        LocalBuilder r = _il.Rent(type);
+        _il.Load(operands[0]);
+        foreach (int role in roles)
+            _il.Load(operands[role]);
+        _il.Int32(negateProduct ? 1 : 0);
+        _il.Int32(negateAddend ? 1 : 0);
+        _il.Call(Glue("Fused", kind));
+        _il.Store(r);
+        Label exit = FloatExit();
+        _il.Load(_precise!);
+        _il.Branch(OpCodes.Brfalse, exit);
+        int count = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            if (IsRoutine(i, kind))
+                continue;
+            _il.Load(operands[i]);
+            count++;
+        }
+        _il.Load(r);
+        _il.Call(Glue($"Routine{count + 1}", kind));
+        _il.Branch(OpCodes.Brfalse, exit);
+        _il.Load(r);
+        PopFloat(kind);
+        MarkRoutine(_instruction.Op.Op0, kind);
+        foreach (LocalBuilder local in operands)
+            _il.Release(local);
+        _il.Release(r);
+    }
+
+    /// <summary>COMISD and its relatives: flags follow from the two numbers, which are ordinary, so that none of the conditions has to think of NaNs.</summary>
+    private void EmitFloatCompare(string suffix)
+    {
+        LocalBuilder b = SourceVector(1, s_v128, aligned: false);
+        LocalBuilder a = CopyVector(_instruction.Op.Op0, s_v128);
+        int kind = Array.IndexOf(s_floatKinds, suffix);
+        Label exit = FloatExit();
+        if (!IsRoutine(0, kind))
+            CheckOrdinary(a);
+        if (!IsRoutine(1, kind))
+            CheckOrdinary(b);
+        _compareA ??= _il.Local(typeof(double));
+        _compareB ??= _il.Local(typeof(double));
+        _il.Load(a);
+        _il.Call(Glue("Value", kind));
+        _il.Store(_compareA);
+        _il.Load(b);
+        _il.Call(Glue("Value", kind));
+        _il.Store(_compareB);
+        SetFlags(new FlagsState(FlagsForm.Compare) { A = FlagsSource.Of(_compareA), B = FlagsSource.Of(_compareB) });
+        _il.Release(a);
+        _il.Release(b);
+
+        void CheckOrdinary(LocalBuilder operand)
+        {
+            _il.Load(operand);
+            _il.Call(Glue("Ordinary", kind));
+            _il.Branch(OpCodes.Brfalse, exit);
+        }
+    }
+
+    /// <summary>Branches on a comparison of ordinary numbers.</summary>
+    private void BranchIfCompared(ConditionCode condition, Label target)
+    {
+        _il.Load(_compareA!);
+        _il.Load(_compareB!);
+        _il.Branch(condition switch
+        {
+            ConditionCode.b => OpCodes.Blt,
+            ConditionCode.ae => OpCodes.Bge,
+            ConditionCode.be => OpCodes.Ble,
+            ConditionCode.a => OpCodes.Bgt,
+            ConditionCode.e => OpCodes.Beq,
+            _ => OpCodes.Bne_Un,
+        }, target);
+    }
+
+    /// <summary>A label that leaves before the current instruction, counting how often floats make it do so.</summary>
+    private Label FloatExit()
+    {
+        Label label = _il.Label();
+        FlagsState flags = _at.Flags;
+        int pending = _at.Pending;
+        ulong rip = _instruction.Decoded.IP;
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(label);
+            MoveToJoin(flags);
+            _il.Int64(rip);
+            _il.Store(_exitRip);
+            _il.Int64((ulong)pending);
+            _il.Store(_exitCount);
+            _il.Branch(OpCodes.Br, _unusualFloat);
+        });
+        return label;
+    }
+
+    /// <summary>At the entry: unless exceptions are masked and rounding is to nearest, the interpreter takes over.</summary>
+    private void EmitFloatEntry()
+    {
+        if (!_usesVectors)
+            return;
+        const int Masks = 0x1f80, Rounding = 0x6000;
+        Label usual = _il.Label();
+        LoadState(nameof(CpuState.Mxcsr));
+        _il.Int32(_region.InlinesFloats ? Masks | Rounding : Masks);
+        _il.Op(OpCodes.And);
+        _il.Int32(Masks);
+        _il.Branch(OpCodes.Beq, usual);
+        _il.State();
+        _il.Operation();
+        _il.Call(Method(nameof(RegionExits.Decline)));
+        _il.Op(OpCodes.Ret);
+        _il.Mark(usual);
+        _precise = _il.Local(typeof(int));
+        LoadState(nameof(CpuState.Mxcsr));
+        _il.Int32((int)PrecisionFlag);
+        _il.Op(OpCodes.And);
+        _il.Store(_precise);
+    }
+}
