@@ -141,12 +141,12 @@ internal static unsafe class FloatPd
     /// <summary>The elements with even numbers of two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Even(Vector128<byte> a, Vector128<byte> b) =>
-        Vector128.Create(a.AsDouble().GetLower(), b.AsDouble().GetLower()).AsByte();
+        VectorHalves.Lowers(a, b);
 
     /// <summary>The elements with odd numbers of two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Odd(Vector128<byte> a, Vector128<byte> b) =>
-        Vector128.Create(a.AsDouble().GetUpper(), b.AsDouble().GetUpper()).AsByte();
+        VectorHalves.Uppers(a, b);
 
     /// <summary>
     /// What is not routine. A zero that comes of a zero is exact in all four operations, and too common for the software engine: masks, margins, fresh accumulators.

@@ -141,16 +141,16 @@ internal static unsafe class FloatPs
     /// <summary>The elements with even numbers of two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Even(Vector128<byte> a, Vector128<byte> b) =>
-        Vector128.Create(
-            Vector128.Shuffle(a.AsSingle(), Vector128.Create(0, 2, 0, 2)).GetLower(),
-            Vector128.Shuffle(b.AsSingle(), Vector128.Create(0, 2, 0, 2)).GetLower()).AsByte();
+        VectorHalves.Lowers(
+            Vector128.Shuffle(a.AsSingle(), Vector128.Create(0, 2, 0, 2)).AsByte(),
+            Vector128.Shuffle(b.AsSingle(), Vector128.Create(0, 2, 0, 2)).AsByte());
 
     /// <summary>The elements with odd numbers of two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Odd(Vector128<byte> a, Vector128<byte> b) =>
-        Vector128.Create(
-            Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 3, 1, 3)).GetLower(),
-            Vector128.Shuffle(b.AsSingle(), Vector128.Create(1, 3, 1, 3)).GetLower()).AsByte();
+        VectorHalves.Lowers(
+            Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 3, 1, 3)).AsByte(),
+            Vector128.Shuffle(b.AsSingle(), Vector128.Create(1, 3, 1, 3)).AsByte());
 
     /// <summary>
     /// What is not routine. A zero that comes of a zero is exact in all four operations, and too common for the software engine: masks, margins, fresh accumulators.

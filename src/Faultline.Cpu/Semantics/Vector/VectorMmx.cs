@@ -70,7 +70,7 @@ internal static unsafe class VectorMmx
         s->X87Tag = 0;
     }
 
-    private static V Join(V a, V b) => Vector128.Create(a.GetLower(), b.GetLower());
+    private static V Join(V a, V b) => VectorHalves.Lowers(a, b);
 
-    private static V Upper(V a) => Vector128.Create(a.GetUpper(), default);
+    private static V Upper(V a) => VectorHalves.Uppers(a, default);
 }

@@ -26,16 +26,16 @@ internal static unsafe class VectorMoves
     public static ulong UpperToUInt64(CpuState* s, V a) => a.AsUInt64().GetElement(1);
 
     /// <summary>MOVLPS and MOVLPD from memory; VMOVSD between registers.</summary>
-    public static V SetLower(CpuState* s, V a, V b) => Vector128.Create(b.GetLower(), a.GetUpper());
+    public static V SetLower(CpuState* s, V a, V b) => VectorHalves.LowerAndUpper(b, a);
 
     /// <summary>MOVHPS and MOVHPD from memory, MOVLHPS, PUNPCKLQDQ, UNPCKLPD.</summary>
-    public static V SetUpperFromLower(CpuState* s, V a, V b) => Vector128.Create(a.GetLower(), b.GetLower());
+    public static V SetUpperFromLower(CpuState* s, V a, V b) => VectorHalves.Lowers(a, b);
 
     /// <summary>MOVHLPS.</summary>
-    public static V SetLowerFromUpper(CpuState* s, V a, V b) => Vector128.Create(b.GetUpper(), a.GetUpper());
+    public static V SetLowerFromUpper(CpuState* s, V a, V b) => VectorHalves.Uppers(b, a);
 
     /// <summary>PUNPCKHQDQ, UNPCKHPD.</summary>
-    public static V Uppers(CpuState* s, V a, V b) => Vector128.Create(a.GetUpper(), b.GetUpper());
+    public static V Uppers(CpuState* s, V a, V b) => VectorHalves.Uppers(a, b);
 
     /// <summary>VMOVSS between registers: the lowest lane of the second operand.</summary>
     public static V SetSingle(CpuState* s, V a, V b) => a.AsUInt32().WithElement(0, b.AsUInt32().ToScalar()).AsByte();
@@ -47,7 +47,7 @@ internal static unsafe class VectorMoves
     public static V LowerAlone(CpuState* s, V a) => Vector128.CreateScalar(a.AsUInt64().ToScalar()).AsByte();
 
     /// <summary>MOVDDUP.</summary>
-    public static V DuplicateLower(CpuState* s, V a) => Vector128.Create(a.GetLower(), a.GetLower());
+    public static V DuplicateLower(CpuState* s, V a) => VectorHalves.Lowers(a, a);
 
     /// <summary>MOVSHDUP.</summary>
     public static V DuplicateOdd(CpuState* s, V a) => Vector128.Shuffle(a.AsUInt32(), Vector128.Create(1u, 1, 3, 3)).AsByte();
