@@ -38,9 +38,13 @@ internal static class HelpText
                                   translator (everything, before it first runs)
               --env NAME=VALUE    set a variable of the program's environment;
                                   --env NAME removes it; may be repeated
+              --perf-map          write /tmp/perf-PID.map, in which the host's perf(1)
+                                  finds names of translated code; perf looks there
+                                  only with DOTNET_EnableWriteXorExecute=0 set
               --root DIR          show DIR as the program's /, and nothing outside it
-              --stats             print instructions, time, memory and missing system
-                                  calls to standard error at the end
+              --stats             print to standard error at the end: instructions,
+                                  where the time went, what was translated and is
+                                  hottest, memory, system calls that are missing
               --strace            print system calls to standard error as strace(1) does
           -h, --help              print this
 

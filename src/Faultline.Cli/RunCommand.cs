@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Faultline.Profiling;
 
 namespace Faultline.Cli;
 
@@ -21,6 +22,8 @@ internal static class RunCommand
     private static readonly Option<bool> _strace = new("--strace");
 
     private static readonly Option<bool> _stats = new("--stats");
+
+    private static readonly Option<bool> _perfMap = new("--perf-map");
 
     /// <summary>What --cpu takes.</summary>
     private static readonly Dictionary<string, CpuLevel> _processors = new(StringComparer.Ordinal)
@@ -46,7 +49,7 @@ internal static class RunCommand
     };
 
     /// <summary>Options of ours that stand alone.</summary>
-    public static string[] Flags => ["--strace", "--stats", "--help", "-h", "-?"];
+    public static string[] Flags => ["--strace", "--stats", "--perf-map", "--help", "-h", "-?"];
 
     /// <summary>Options of ours that take a value.</summary>
     public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--engine", "--env"];
@@ -56,7 +59,7 @@ internal static class RunCommand
     {
         Command command = new("run")
         {
-            _root, _directory, _cpu, _engine, _environment, _strace, _stats, _program,
+            _root, _directory, _cpu, _engine, _environment, _strace, _stats, _perfMap, _program,
         };
         command.SetAction(Run);
         return command;
@@ -94,6 +97,8 @@ internal static class RunCommand
             WorkingDirectory = parsed.GetValue(_directory),
             Environment = GuestEnvironment.Build(changes),
             Strace = parsed.GetValue(_strace) ? Console.Error : null,
+            CollectProfile = parsed.GetValue(_stats),
+            WritePerfMap = parsed.GetValue(_perfMap),
         };
         if (cpu is not null)
             options.Cpu = _processors[cpu];
@@ -109,6 +114,8 @@ internal static class RunCommand
             Console.Error.WriteLine($"faultline: {e.Message}");
             return Entry.UsageStatus;
         }
+        if (options.WritePerfMap && !PerfMap.IsUsedByPerf)
+            Console.Error.WriteLine($"faultline: perf will not look in {PerfMap.FileName}: start with DOTNET_EnableWriteXorExecute=0");
         using (machine)
             return Run(machine, command, parsed.GetValue(_stats));
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter;
+using Faultline.Cpu.Profiling;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Faultline.Cpu.Translator;
@@ -20,27 +21,31 @@ internal sealed unsafe class Processor : IDisposable
     private readonly Lock _lifetime = new();
     private GCHandle _handle;
     private CpuState* _state;
+    private readonly ProcessorProfile? _profile;
     private long _executed;
 
     /// <summary>Makes a processor in its initial user state: flat segments, x87 and MXCSR as Linux starts a program.</summary>
     /// <param name="memory">The address space; not owned.</param>
     /// <param name="model">What CPUID says and what executes.</param>
     /// <param name="engine">How code is executed.</param>
-    public Processor(AddressSpace memory, CpuModel model, ExecutionEngine engine = ExecutionEngine.Auto)
+    /// <param name="profile">What is measured and counted into, of this processor alone; null for nothing.</param>
+    public Processor(AddressSpace memory, CpuModel model, ExecutionEngine engine = ExecutionEngine.Auto, ProcessorProfile? profile = null)
     {
         Memory = memory;
+        _profile = profile;
         Model = model;
         _state = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
         *_state = default;
         _handle = GCHandle.Alloc(this);
         _state->Owner = GCHandle.ToIntPtr(_handle);
-        _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, NoticeTranslation);
+        _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, NoticeTranslation, profile);
         _state->ReadTable = memory.ReadTable;
         _state->WriteTable = memory.WriteTable;
         _state->PageLimit = memory.PageLimit;
         _state->AddressMask = ~((memory.PageLimit << GuestPage.Shift) - 1) | GuestPage.Mask;
         _state->BlockTable = _code.Table;
         Reset();
+        profile?.Attach(_state);
     }
 
     /// <summary>The registers. Valid until <see cref="Dispose"/>.</summary>
@@ -51,6 +56,9 @@ internal sealed unsafe class Processor : IDisposable
 
     /// <summary>The processor model.</summary>
     public CpuModel Model { get; }
+
+    /// <summary>What is measured and counted into; null for nothing.</summary>
+    public ProcessorProfile? Profile => _profile;
 
     /// <summary>Instructions executed so far; a repeated string instruction counts once.</summary>
     public long InstructionsExecuted => _executed;
@@ -99,7 +107,9 @@ internal sealed unsafe class Processor : IDisposable
         CpuState* s = _state;
         s->Budget = budget;
         s->Exit = ExitReason.None;
+        long entered = _profile?.Enter() ?? 0;
         ExitReason reason = Dispatcher.Run(s, _code);
+        _profile?.Leave(entered);
         _executed += budget - s->Budget;
         return reason;
     }
@@ -109,6 +119,7 @@ internal sealed unsafe class Processor : IDisposable
     {
         if (_state is null)
             return;
+        _profile?.Detach();
         _code.Dispose();
         _handle.Free();
         lock (_lifetime)

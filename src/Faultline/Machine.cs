@@ -4,6 +4,7 @@ using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Host.Linux;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Loader;
+using Faultline.Profiling;
 using Faultline.Reports;
 
 namespace Faultline;
@@ -19,6 +20,8 @@ public sealed class Machine : IDisposable
     private readonly CpuModel _model;
     private readonly TextWriter? _strace;
     private readonly string[]? _environment;
+    private readonly bool _collectProfile;
+    private readonly bool _writePerfMap;
     private bool _isRunning;
     private bool _isStopping;
     private bool _isDisposed;
@@ -29,7 +32,9 @@ public sealed class Machine : IDisposable
     /// <exception cref="ArgumentException">A NUL character in a path or a variable of the environment: Linux has no such thing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The processor is none of <see cref="CpuLevel"/>.</exception>
     /// <exception cref="PlatformNotSupportedException">The host is not Linux: its files and clocks are not wired up yet.</exception>
-    /// <exception cref="NotSupportedException">The processor has instructions that are not implemented; the message names them.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The processor has instructions that are not implemented; the message names them. Or <see cref="MachineOptions.WritePerfMap"/> is asked of a runtime that cannot.
+    /// </exception>
     public Machine(MachineOptions? options = null)
     {
         options ??= new MachineOptions();
@@ -42,6 +47,10 @@ public sealed class Machine : IDisposable
             throw new NotSupportedException($"the processor model {_model.Name} needs {string.Join(", ", missing).ToUpperInvariant()}, which Faultline does not implement yet");
         _environment = options.Environment is { } environment ? [.. environment.Select(v => ToKernel(v, nameof(options)))] : null;
         _strace = options.Strace;
+        _collectProfile = options.CollectProfile;
+        _writePerfMap = options.WritePerfMap;
+        if (_writePerfMap)
+            PerfMap.Check();
         string root = ToKernel(options.Root is null ? "/" : Path.GetFullPath(options.Root), nameof(options));
         LinuxKernelOptions kernelOptions = new()
         {
@@ -89,21 +98,28 @@ public sealed class Machine : IDisposable
         string[] argv = [name, .. arguments.Select(argument => ToKernel(argument, nameof(arguments)))];
         Begin();
         Process? process = null;
+        using RunProfiler? profiler = _collectProfile || _writePerfMap ? new RunProfiler(_writePerfMap) : null;
         try
         {
+            _kernel.Observer = profiler;
             long instructions = _kernel.InstructionsExecuted;
             long calls = _kernel.Statistics.Syscalls;
+            TimeSpan threadTime = _kernel.Statistics.ThreadTime;
             process = Start(name, argv, environment);
             KillIfStopping();
             int status = process.Run();
             FaultReport? report = process.Fatal is { IsSynchronous: true } fatal ? FaultReportBuilder.Build(process, fatal, _model) : null;
+            instructions = _kernel.InstructionsExecuted - instructions;
             RunStatistics statistics = new(
-                _kernel.InstructionsExecuted - instructions,
+                instructions,
                 _kernel.Statistics.Syscalls - calls,
                 System.Diagnostics.Stopwatch.GetElapsedTime(began),
                 _kernel.Frames.FramesInUse * Faultline.Memory.GuestPage.Size,
                 process.Tasks.Sum(t => t.Cpu.BlocksDecoded),
-                _kernel.Statistics.MissingByName());
+                _kernel.Statistics.MissingByName())
+            {
+                Profile = _collectProfile ? profiler!.Summarize(process, instructions, _kernel.Statistics.ThreadTime - threadTime) : null,
+            };
             return new RunResult(status, process.WaitStatus & 0x7f, report, statistics);
         }
         finally
@@ -111,6 +127,7 @@ public sealed class Machine : IDisposable
             lock (_lock)
                 _isRunning = false;
             process?.Dispose();
+            _kernel.Observer = null;
             _strace?.Flush();
         }
     }

@@ -30,6 +30,15 @@ public sealed class MachineOptions
     /// <summary>Where the guest's descriptor 2 writes. Null: this process's standard error. Stays the caller's and open.</summary>
     public Stream? StandardError { get; set; }
 
+    /// <summary>Whether <see cref="RunStatistics.Profile"/> is collected. It costs translated code some percent where it often goes from one region to another.</summary>
+    public bool CollectProfile { get; set; }
+
+    /// <summary>
+    /// Whether /tmp/perf-PID.map names translated code while a program runs, for the host's perf(1): <c>guest:SYMBOL+0xOFFSET [region ADDRESS]</c>. perf looks there only
+    /// when this process was started with DOTNET_EnableWriteXorExecute=0.
+    /// </summary>
+    public bool WritePerfMap { get; set; }
+
     /// <summary>Gets every system call as strace(1) prints it. Null: none. Stays the caller's; it is flushed when a run ends.</summary>
     public TextWriter? Strace { get; set; }
 }

@@ -13,4 +13,8 @@ public sealed record RunStatistics(
     TimeSpan Elapsed,
     long GuestMemory,
     long BlocksDecoded,
-    IReadOnlyDictionary<string, int> MissingSystemCalls);
+    IReadOnlyDictionary<string, int> MissingSystemCalls)
+{
+    /// <summary>Where the time went, and what the translator did; null unless <see cref="MachineOptions.CollectProfile"/> asked for it.</summary>
+    public RunProfile? Profile { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter.Handlers;
+using Faultline.Cpu.Profiling;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Faultline.Cpu.Translator;
@@ -19,6 +20,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 
     private readonly AddressSpace _memory;
     private readonly int* _changed;
+    private readonly ProcessorProfile? _profile;
     private readonly BlockDecoder _decoder;
     private readonly OperationArena _arena = new();
     private readonly Dictionary<ulong, CodeBlock> _blocks = [];
@@ -30,13 +32,15 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <param name="engine">Whether hot code is translated.</param>
     /// <param name="changed">Set when blocks may have become stale.</param>
     /// <param name="wake">Makes the processor come to the dispatcher, from any thread.</param>
-    public CodeCache(AddressSpace memory, CpuModel model, ExecutionEngine engine, int* changed, Action wake)
+    /// <param name="profile">What is counted into; null for nothing.</param>
+    public CodeCache(AddressSpace memory, CpuModel model, ExecutionEngine engine, int* changed, Action wake, ProcessorProfile? profile = null)
     {
         _memory = memory;
         _changed = changed;
+        _profile = profile;
         _decoder = new BlockDecoder(memory, model, engine != ExecutionEngine.Interpreter);
         if (engine != ExecutionEngine.Interpreter)
-            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, HeatOf, wake);
+            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, HeatOf, wake, profile);
         Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
         memory.CodeObserver = this;
     }
@@ -85,15 +89,21 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>Asks for the region of a hot block.</summary>
     public void Translate(Operation* head)
     {
+        long began = _profile?.BeginTranslating() ?? 0;
         Translations!.Request(head);
-        InstallTranslations();
+        if (Translations.HasFinished)
+            Translations.Install();
+        _profile?.EndTranslating(began);
     }
 
     /// <summary>Makes compiled regions reachable.</summary>
     public void InstallTranslations()
     {
-        if (Translations?.HasFinished == true)
-            Translations.Install();
+        if (Translations?.HasFinished != true)
+            return;
+        long began = _profile?.BeginTranslating() ?? 0;
+        Translations.Install();
+        _profile?.EndTranslating(began);
     }
 
     /// <inheritdoc/>

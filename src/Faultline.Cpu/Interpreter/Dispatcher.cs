@@ -1,3 +1,4 @@
+using Faultline.Cpu.Profiling;
 using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -55,6 +56,7 @@ internal static unsafe class Dispatcher
             {
                 op = s->Raising;
                 s->Budget += s->Fuel;
+                ProfiledEdges.Raise(s);
             }
             s->Rip = op->Rip;
             s->Budget -= op->Count - 1;

@@ -133,6 +133,9 @@ internal unsafe struct CpuState
     /// <summary>Non-zero when code that may be running has changed; translated code leaves.</summary>
     public int CodeChanged;
 
+    /// <summary>Counters of the translated region that runs; null in the interpreter, and always where nothing is profiled.</summary>
+    public Profiling.RegionCounters* Running;
+
     /// <summary>Bytes between vector registers.</summary>
     public const int VectorStride = 64;
 

@@ -38,6 +38,9 @@ internal sealed class Region
     /// <summary>Time that translating and compiling it took.</summary>
     public TimeSpan CompileTime { get; set; }
 
+    /// <summary>What it counts into; null when it is not profiled.</summary>
+    public Profiling.RegionProfile? Profile { get; set; }
+
     /// <summary>Keeps operations that the code refers to alive.</summary>
     public Interpreter.OperationArena Operations { get; } = new();
 }

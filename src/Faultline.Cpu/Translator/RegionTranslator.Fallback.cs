@@ -15,6 +15,7 @@ internal sealed unsafe partial class RegionTranslator
     /// </summary>
     private void EmitFallback()
     {
+        CountFallback();
         SpillFlags();
         StoreDirty();
         Operation* op = KeepOperation();

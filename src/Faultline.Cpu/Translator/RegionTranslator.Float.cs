@@ -287,9 +287,11 @@ internal sealed unsafe partial class RegionTranslator
         FlagsState flags = _at.Flags;
         int pending = _at.Pending;
         ulong rip = _instruction.Decoded.IP;
+        Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
+            CountSlowExit(mnemonic);
             MoveToJoin(flags);
             _il.Int64(rip);
             _il.Store(_exitRip);

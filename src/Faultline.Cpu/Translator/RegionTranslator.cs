@@ -65,7 +65,7 @@ internal sealed unsafe partial class RegionTranslator
     public static void Compile(Region region)
     {
         long start = Stopwatch.GetTimestamp();
-        DynamicMethod method = new($"guest_{region.Start:x}", typeof(Operation*), [typeof(CpuState*), typeof(Operation*)], typeof(RegionTranslator).Module, skipVisibility: true)
+        DynamicMethod method = new(region.Profile?.MethodName ?? $"guest_{region.Start:x}", typeof(Operation*), [typeof(CpuState*), typeof(Operation*)], typeof(RegionTranslator).Module, skipVisibility: true)
         {
             InitLocals = false,
         };
@@ -135,6 +135,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.State();
         _il.Call(Method(nameof(RegionExits.TakeFuel)));
         _il.Store(_fuel);
+        CountEntry();
         LoadTables();
         LoadRegisters();
         _il.Int32(0);
@@ -182,6 +183,7 @@ internal sealed unsafe partial class RegionTranslator
 
         void ReturnFuel()
         {
+            CountExit();
             _il.State();
             _il.Load(_fuel);
             _il.Load(_exitCount);
@@ -205,9 +207,11 @@ internal sealed unsafe partial class RegionTranslator
         FlagsState flags = _at.Flags;
         int pending = _at.Pending;
         ulong rip = _instruction.Decoded.IP;
+        Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
+            CountSlowExit(mnemonic);
             MoveToJoin(flags);
             _il.Int64(rip);
             _il.Store(_exitRip);

@@ -77,6 +77,7 @@ internal static class TranslationQueue
             {
                 // A defect of the translator must not end the guest: the interpreter goes on. Tests translate at once and see the exception.
                 Trace.TraceError($"the region at {next.Region.Start:x} could not be translated: {e}");
+                next.Region.Profile?.Processor.Fail(next.Region, e);
                 continue;
             }
             next.Done(next.Region);

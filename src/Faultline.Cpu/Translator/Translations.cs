@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Faultline.Cpu.Interpreter.Handlers;
+using Faultline.Cpu.Profiling;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Faultline.Memory;
@@ -33,6 +34,7 @@ internal sealed unsafe class Translations
     private readonly Func<ulong, nint> _head;
     private readonly Action _wake;
     private readonly bool _immediate;
+    private readonly ProcessorProfile? _profile;
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="memory">Where the code is.</param>
@@ -41,9 +43,12 @@ internal sealed unsafe class Translations
     /// <param name="head">Gives the first operation of the block at an address, or 0.</param>
     /// <param name="heat">How often the interpreter ran the block at an address; negative when never.</param>
     /// <param name="wake">Called from another thread when a region is ready: makes the guest come to the dispatcher.</param>
-    public Translations(AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Func<ulong, long> heat, Action wake)
+    /// <param name="profile">What is counted into; null for nothing.</param>
+    public Translations(
+        AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Func<ulong, long> heat, Action wake, ProcessorProfile? profile = null)
     {
         _immediate = immediate;
+        _profile = profile;
         _wake = wake;
         _head = head;
         _builder = new RegionBuilder(memory, model, heat, TargetsOf);
@@ -92,6 +97,7 @@ internal sealed unsafe class Translations
     {
         if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip)) is not { } region)
             return;
+        region.Profile = _profile?.Add(region);
         foreach (ulong page in region.Pages)
         {
             if (!_byPage.TryGetValue(page, out List<Region>? onPage))
@@ -127,6 +133,7 @@ internal sealed unsafe class Translations
             return;
         foreach (ulong start in entry.Region.Entries)
             _withoutInlineFloats.Add(start);
+        _profile?.Remake();
         Remove(entry.Region);
     }
 
@@ -159,6 +166,7 @@ internal sealed unsafe class Translations
             Installed++;
             InstructionsTranslated += region.InstructionCount;
             CompileTime += region.CompileTime;
+            _profile?.Install(region);
             for (int i = 0; i < region.Entries.Count; i++)
             {
                 // The block that asked for this region gets it; others keep what they have.
@@ -181,8 +189,10 @@ internal sealed unsafe class Translations
         _changes[page] = _changes.GetValueOrDefault(page) + 1;
         foreach (Region region in regions)
         {
-            if (region.IsValid)
-                Remove(region);
+            if (!region.IsValid)
+                continue;
+            _profile?.Invalidate();
+            Remove(region);
         }
     }
 

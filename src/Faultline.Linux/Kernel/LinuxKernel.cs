@@ -60,6 +60,9 @@ internal sealed partial class LinuxKernel : IDisposable
     /// <summary>Counts.</summary>
     public Statistics Statistics { get; } = new();
 
+    /// <summary>Who wants to know in detail what processors do; null, which costs nothing, unless it is set before a program starts.</summary>
+    public IProcessorObserver? Observer { get; set; }
+
     /// <summary>The processes that have not been disposed, by id.</summary>
     public Process[] Processes
     {

@@ -11,6 +11,7 @@ internal sealed class Statistics
     private readonly int[] _missingCompat = new int[Nr.Limit];
     private long _instructions;
     private long _syscalls;
+    private long _threadTicks;
     private int _unknown;
 
     /// <summary>Instructions executed by processors that are gone; see <see cref="LinuxKernel.InstructionsExecuted"/> for all.</summary>
@@ -18,6 +19,9 @@ internal sealed class Statistics
 
     /// <summary>System calls made.</summary>
     public long Syscalls => Volatile.Read(ref _syscalls);
+
+    /// <summary>Wall time of guest threads that have ended, guest code and kernel together.</summary>
+    public TimeSpan ThreadTime => new(Volatile.Read(ref _threadTicks));
 
     /// <summary>Calls whose number Linux does not have.</summary>
     public int UnknownNumbers => Volatile.Read(ref _unknown);
@@ -27,6 +31,9 @@ internal sealed class Statistics
 
     /// <summary>Adds what a processor executed.</summary>
     public void AddInstructions(long count) => Interlocked.Add(ref _instructions, count);
+
+    /// <summary>Adds how long a thread ran.</summary>
+    public void AddThreadTime(TimeSpan time) => Interlocked.Add(ref _threadTicks, time.Ticks);
 
     /// <summary>Counts a call.</summary>
     public void CountSyscall() => Interlocked.Increment(ref _syscalls);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Faultline.Cpu.State;
 using Faultline.Linux.Abi;
@@ -37,6 +38,7 @@ internal sealed unsafe partial class Task
     public void Run()
     {
         _current = this;
+        long began = Stopwatch.GetTimestamp();
         while (!Process.IsExiting)
         {
             ExitReason reason = Cpu.Run();
@@ -52,6 +54,7 @@ internal sealed unsafe partial class Task
                 ReturnToUser();
             }
         }
+        Kernel.Statistics.AddThreadTime(Stopwatch.GetElapsedTime(began));
     }
 
     /// <summary>The last call ended in a restart code, which only the way back to guest code can resolve.</summary>

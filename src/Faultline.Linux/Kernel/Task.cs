@@ -81,7 +81,9 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <summary>Gives the thread a fresh processor bound to the process's present memory, in the state in which Linux starts a program.</summary>
     public void ResetProcessor()
     {
-        Exchange(new Processor(Process.Mm.Space, Kernel.Options.Model, Kernel.Options.Engine));
+        Processor made = new(Process.Mm.Space, Kernel.Options.Model, Kernel.Options.Engine, Kernel.Observer?.Profile.AddProcessor());
+        Kernel.Observer?.Made(Process, made);
+        Exchange(made);
     }
 
     /// <summary>Makes the thread notice that there is something to look at: leaves guest code, ends a sleep.</summary>
@@ -122,6 +124,7 @@ internal sealed partial class Task : IWaiter, IDisposable
         if (old is null)
             return;
         Kernel.Statistics.AddInstructions(old.InstructionsExecuted);
+        Kernel.Observer?.Ending(Process, old);
         old.Dispose();
     }
 

@@ -15,8 +15,11 @@ internal sealed class ImageCatalog(Process process, Mapping[] mappings) : IDispo
     private readonly Dictionary<string, Image?> _images = [];
     private readonly List<OpenFile> _files = [];
 
+    /// <summary>The mappings that addresses are looked up in.</summary>
+    public Mapping[] Mappings { get; set; } = mappings;
+
     /// <summary>The mapping of an address, or null.</summary>
-    public Mapping? MappingOf(ulong address) => Array.Find(mappings, m => m.Contains(address));
+    public Mapping? MappingOf(ulong address) => Array.Find(Mappings, m => m.Contains(address));
 
     /// <summary>The image an address belongs to and how far it was moved from its link-time addresses.</summary>
     public bool TryFind(ulong address, out Image image, out ulong bias)
@@ -52,6 +55,17 @@ internal sealed class ImageCatalog(Process process, Mapping[] mappings) : IDispo
         if (TryFind(lookup, out Image image, out ulong bias) && image.File.Symbols.TryFind(lookup - bias, out var symbol, out ulong offset))
             return $"{symbol.Name}+0x{offset + back:x} ({place})";
         return place;
+    }
+
+    /// <summary>An address in code as symbol+offset, else as file+offset, with the file's name only; null when it is in no file.</summary>
+    public string? Name(ulong address)
+    {
+        if (MappingOf(address) is not { Name.Length: > 0 } mapping)
+            return null;
+        if (TryFind(address, out Image image, out ulong bias) && image.File.Symbols.TryFind(address - bias, out var symbol, out ulong offset))
+            return $"{symbol.Name}+0x{offset:x}";
+        string file = GuestText.FromKernel(mapping.Name);
+        return $"{file[(file.LastIndexOf('/') + 1)..]}+0x{address - mapping.Start + mapping.Offset:x}";
     }
 
     /// <summary>Closes the files.</summary>
