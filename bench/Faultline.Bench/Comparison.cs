@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -10,6 +11,12 @@ namespace Faultline.Bench;
 /// </summary>
 internal sealed class Comparison
 {
+    /// <summary>Rounds of a program that differ by more than this say that the machine was busy with something else.</summary>
+    private const double LargestSpread = 1.3;
+
+    /// <summary>Seconds below which the start of a process, not the program, decides how rounds differ.</summary>
+    private const double ShortestSpread = 0.2;
+
     private readonly Options _options;
     private readonly string _home = Environment.GetEnvironmentVariable("FAULTLINE_HOME") ?? Directory.GetCurrentDirectory();
     private readonly List<Runner> _runners = [];
@@ -35,10 +42,15 @@ internal sealed class Comparison
     }
 
     /// <summary>Runs it.</summary>
-    /// <returns>0, or 1 when a program failed or printed something else somewhere.</returns>
+    /// <returns>0, 1 when a program failed or printed something else somewhere, or 2 when there is none to run.</returns>
     public int Run()
     {
         Workload[] chosen = [.. Workloads.All.Where(w => _options.Only is null || _options.Only.IsMatch(w.Name) || _options.Only.IsMatch(w.Group))];
+        if (chosen.Length == 0)
+        {
+            Console.Error.WriteLine($"bench: no program matches {_options.Only}; see bench/run --list");
+            return 2;
+        }
         if (_options.List)
         {
             foreach (Workload workload in chosen)
@@ -136,6 +148,11 @@ internal sealed class Comparison
         Progress("");
         foreach ((string runner, string problem) in row.Problems)
             _notes.Add($"{workload.Name}, {runner}: {problem}");
+        foreach (string runner in runners.Select(runner => runner.Name))
+        {
+            if (row.Spread(runner) is > LargestSpread and double spread && row.Median(runner) > ShortestSpread)
+                _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{workload.Name}, {runner}: the slowest round took {spread:F1} times as long as the fastest"));
+        }
         return row;
     }
 }

@@ -47,6 +47,10 @@ internal sealed class Row(Workload workload)
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
+    /// <summary>The slowest run of a runner in terms of its fastest; null when it did not run or its runs do not count.</summary>
+    public double? Spread(string runner) =>
+        _problems.ContainsKey(runner) || !_seconds.TryGetValue(runner, out List<double>? list) ? null : list.Max() / list.Min();
+
     /// <summary>Median of one runner in that of another; null when either is missing.</summary>
     public double? Ratio(string runner, string to) => Median(runner) / Median(to);
 }
