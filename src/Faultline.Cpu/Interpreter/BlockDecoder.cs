@@ -59,7 +59,7 @@ internal sealed unsafe class BlockDecoder
             _reader.Seek(at);
             _decoder.IP = at;
             _decoder.Decode(out Instruction instruction);
-            if (instruction.IsInvalid && _decoder.LastError == DecoderError.NoMoreBytes && _reader.Position - at < MaxInstructionLength)
+            if (instruction.IsInvalid && _decoder.LastError == DecoderError.NoMoreBytes && _reader.Position - at < MaxInstructionLength && !IsUndefinedOpcode(at))
             {
                 if (count == heads)
                 {
@@ -97,6 +97,24 @@ internal sealed unsafe class BlockDecoder
         _decoder.IP = at + 1;
         _decoder.Decode(out Instruction instruction);
         return _reader.Position - at > MaxInstructionLength || (instruction.IsInvalid && _decoder.LastError == DecoderError.NoMoreBytes);
+    }
+
+    /// <summary>
+    /// Whether the opcode alone makes an instruction undefined, however it goes on: the decoder asks for a ModRM byte even then, the processor does not, so that these are
+    /// undefined instructions at the end of a mapping too (SDM vol. 2, tables; measured).
+    /// </summary>
+    private bool IsUndefinedOpcode(ulong at)
+    {
+        ulong stopped = _reader.Position;
+        _reader.Seek(at);
+        int next = _reader.ReadByte();
+        while (next is 0x26 or 0x2e or 0x36 or 0x3e or (>= 0x64 and <= 0x67) or 0xf0 or 0xf2 or 0xf3 or (>= 0x40 and <= 0x4f))
+            next = _reader.ReadByte();
+        bool undefined = next == 0x0f
+            ? _reader.ReadByte() is 0x04 or 0x0a or 0x0c or (>= 0x24 and <= 0x27) or 0x36 or 0x39 or (>= 0x3b and <= 0x3f) or 0x7a or 0x7b or 0xa6 or 0xa7
+            : next is 0x06 or 0x07 or 0x0e or 0x16 or 0x17 or 0x1e or 0x1f or 0x27 or 0x2f or 0x37 or 0x3f or 0x60 or 0x61 or 0xce or 0xd6;
+        _reader.Seek(stopped);
+        return undefined;
     }
 
     private void AddContinue(ref int count, ulong at, int segment)
