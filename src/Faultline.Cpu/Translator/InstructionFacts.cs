@@ -12,7 +12,7 @@ internal static class InstructionFacts
     public static void Set(RegionInstruction instruction)
     {
         InstructionForm form = instruction.Form;
-        FlagSet modified = ToSet(instruction.Decoded.RflagsModified);
+        FlagSet modified = ToSet(Modified(instruction.Decoded));
         instruction.Reads = ToSet(instruction.Decoded.RflagsRead);
         switch (form.Shape)
         {
@@ -50,6 +50,12 @@ internal static class InstructionFacts
         }
         instruction.MayExit = MayExit(instruction);
     }
+
+    /// <summary>
+    /// Flags that an instruction may change. The decoder says none of RCL and RCR by a multiple of their period, but OF, undefined then, does change on processors and here.
+    /// </summary>
+    public static RflagsBits Modified(in Instruction decoded) =>
+        decoded.Mnemonic is Mnemonic.Rcl or Mnemonic.Rcr ? RflagsBits.CF | RflagsBits.OF : decoded.RflagsModified;
 
     /// <summary>Whether a shift sets all six flags when its count is not 0, as the rotates do not.</summary>
     public static bool IsPlainShift(Mnemonic mnemonic) => mnemonic is Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr or Mnemonic.Sar;

@@ -57,6 +57,7 @@ internal sealed unsafe partial class RegionTranslator
             StoreGpr(1);
             _il.State();
             CallBody(body, typeof(bool), typeof(CpuState*));
+            KeepFlagsSource(_gprs[1]!);
             LoadGpr(1);
             Label taken = _il.Label();
             _il.Branch(OpCodes.Brtrue, taken);

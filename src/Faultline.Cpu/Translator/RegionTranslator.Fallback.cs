@@ -37,7 +37,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.CallPointer((nint)op->Handler, typeof(Operation*), typeof(CpuState*), typeof(Operation*));
         _il.Op(OpCodes.Pop);
         ReloadWritten(_instruction.Decoded);
-        if (_instruction.Decoded.RflagsModified != 0)
+        if (InstructionFacts.Modified(_instruction.Decoded) != 0)
             SetFlags(FlagsState.Memory);
         if (_instruction.Decoded.Mnemonic is Mnemonic.Ldmxcsr or Mnemonic.Vldmxcsr or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64)
             LeaveAfter();

@@ -168,7 +168,7 @@ internal sealed unsafe partial class RegionTranslator
 
     private void AfterBody()
     {
-        if (_instruction.Decoded.RflagsModified != 0)
+        if (InstructionFacts.Modified(_instruction.Decoded) != 0)
             SetFlags(FlagsState.Memory);
     }
 

@@ -147,8 +147,11 @@ internal sealed unsafe partial class RegionTranslator
         }
         for (int i = 0; i < 16; i++)
         {
-            if ((gprs >> i & 1) != 0)
+            if ((gprs >> i & 1) != 0 && _gprs[i] is { } local)
+            {
+                KeepFlagsSource(local);
                 LoadGpr(i);
+            }
             if ((vectors >> i & 1) != 0)
             {
                 LoadVector(i);

@@ -5,6 +5,9 @@ namespace Faultline.Cpu.Tests.Differential;
 /// <summary>Which forms may stand in random blocks.</summary>
 internal static class BlockForms
 {
+    /// <summary>What may stand in cases for the two engines, whose results need not be defined: whatever is no branch.</summary>
+    public static Code[] ForEngines => [.. DifferentialSettings.Selected.Where(code => new Instruction { Code = code }.FlowControl == FlowControl.Next)];
+
     /// <summary>
     /// Straight-line forms whose results are defined for all operands. String, stack-frame and bit-string forms need registers that point somewhere, which
     /// the instructions before them destroy.

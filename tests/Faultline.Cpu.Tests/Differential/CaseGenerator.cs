@@ -43,6 +43,18 @@ internal static class CaseGenerator
         return test;
     }
 
+    /// <summary>
+    /// Branches, loops and calls around instructions of any of the forms. With <paramref name="definedOnly"/> undefined flags are never read, so that the case can be
+    /// compared with the host.
+    /// </summary>
+    public static DiffCase OfFlow(IReadOnlyList<Code> forms, ulong seed, int index, bool definedOnly)
+    {
+        SplitMix random = SplitMix.Of(seed, definedOnly ? -2 : -3, index);
+        DiffCase test = Start(random, seed, $"{(definedOnly ? "flow" : "engines")}:{seed}:{index}");
+        FlowGenerator.Fill(random, test, forms, definedOnly);
+        return test;
+    }
+
     private static DiffCase Start(SplitMix random, ulong seed, string name)
     {
         DiffCase test = new() { Name = name };

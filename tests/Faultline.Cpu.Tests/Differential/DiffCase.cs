@@ -14,6 +14,9 @@ internal sealed class DiffCase
     /// <summary>The encoded instructions.</summary>
     public List<byte> Bytes { get; } = [];
 
+    /// <summary>Addresses of instructions without which the case might not end.</summary>
+    public HashSet<ulong> Skeleton { get; } = [];
+
     /// <summary>Address of the first instruction.</summary>
     public ulong Rip { get; set; }
 

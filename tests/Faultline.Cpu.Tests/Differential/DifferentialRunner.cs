@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using Iced.Intel;
 
 namespace Faultline.Cpu.Tests.Differential;
@@ -42,29 +40,7 @@ internal sealed class DifferentialRunner : IDisposable
     }
 
     /// <summary>A failing case in full: assembly, state before, differences, and how to run it alone.</summary>
-    public string Describe(DiffCase test)
-    {
-        List<string> differences = Differences(Shrinker.Shrink(test, t => Differences(t).Count > 0));
-        StringBuilder text = new();
-        IntelFormatter formatter = new();
-        StringOutput output = new();
-        foreach (Instruction instruction in test.Instructions)
-        {
-            if (instruction.Mnemonic == Mnemonic.Nop && instruction.Length == 1)
-                continue;
-            formatter.Format(instruction, output);
-            int at = (int)(instruction.IP - test.Rip);
-            text.AppendLine($"  {instruction.IP:x}  {Convert.ToHexString(CollectionsMarshal.AsSpan(test.Bytes).Slice(at, instruction.Length))}  {output.ToStringAndReset()}");
-        }
-        text.Append(StatePrinter.Print(test));
-        foreach (string difference in differences)
-            text.AppendLine(difference);
-        text.AppendLine($"  {ReproductionPrefix}FAULTLINE_DIFF_REPRO={test.Name} ./test --no-scalar --filter Reproduce");
-        return text.ToString();
-    }
-
-    /// <summary>Which forms a block is made of depends on the filter.</summary>
-    private static string ReproductionPrefix => DifferentialSettings.Forms is { } filter ? $"FAULTLINE_DIFF_FORMS='{filter}' " : "";
+    public string Describe(DiffCase test) => CaseReport.Describe(test, Differences);
 
     /// <inheritdoc/>
     public void Dispose() => _guest.Dispose();

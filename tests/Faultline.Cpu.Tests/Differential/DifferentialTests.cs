@@ -48,17 +48,35 @@ public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
         Assert.True(failures.Length == 0, $"{failures.Length} blocks differ\n{report}");
     }
 
+    [NativeFact]
+    public void FlowsMatchTheHost()
+    {
+        Code[] forms = [.. DifferentialSettings.Selected.Where(BlockForms.Allowed)];
+        if (forms.Length == 0)
+            return;
+        int[] failures = FailuresOf(i => CaseGenerator.OfFlow(forms, DifferentialSettings.Seed, i, definedOnly: true), DifferentialSettings.Cases * 5, out _);
+        StringBuilder report = new();
+        foreach (int i in failures.Take(3))
+            report.AppendLine(_pool.First.Describe(CaseGenerator.OfFlow(forms, DifferentialSettings.Seed, i, definedOnly: true)));
+        Report(report);
+        Assert.True(failures.Length == 0, $"{failures.Length} cases with control flow differ\n{report}");
+    }
+
     /// <summary>Runs the one case that FAULTLINE_DIFF_REPRO names; does nothing without it.</summary>
     [NativeFact]
     public void Reproduce()
     {
-        if (DifferentialSettings.Repro?.Split(':') is not [string name, string seedText, string indexText])
+        if (DifferentialSettings.Repro?.Split(':') is not [not "engines" and string name, string seedText, string indexText])
             return;
         ulong seed = ulong.Parse(seedText, CultureInfo.InvariantCulture);
         int index = int.Parse(indexText, CultureInfo.InvariantCulture);
-        DiffCase? test = name == "block"
-            ? CaseGenerator.OfBlock([.. DifferentialSettings.Selected.Where(BlockForms.Allowed)], seed, index)
-            : CaseGenerator.OfForm(Enum.Parse<Code>(name), seed, index);
+        Code[] blocks = [.. DifferentialSettings.Selected.Where(BlockForms.Allowed)];
+        DiffCase? test = name switch
+        {
+            "block" => CaseGenerator.OfBlock(blocks, seed, index),
+            "flow" => CaseGenerator.OfFlow(blocks, seed, index, definedOnly: true),
+            _ => CaseGenerator.OfForm(Enum.Parse<Code>(name), seed, index),
+        };
         Assert.NotNull(test);
         Assert.True(_pool.First.Differences(test).Count == 0, _pool.First.Describe(test));
     }

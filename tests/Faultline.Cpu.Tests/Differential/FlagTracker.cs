@@ -7,6 +7,13 @@ internal sealed class FlagTracker
 {
     private RflagsBits _undefined;
 
+    /// <summary>Flags that may be undefined here; where ways join, those of all of them.</summary>
+    public RflagsBits Undefined
+    {
+        get => _undefined;
+        set => _undefined = value;
+    }
+
     /// <summary>Whether an instruction may come next; if so, it counts as added.</summary>
     public bool Accept(in Instruction instruction)
     {

@@ -4,14 +4,20 @@ using Faultline.Memory;
 
 namespace Faultline.Cpu.Tests.Differential;
 
-/// <summary>Runs cases in the interpreter.</summary>
+/// <summary>Runs cases here, on either engine.</summary>
 internal sealed unsafe class GuestRunner : IDisposable
 {
+    /// <summary>Instructions that a case executes at most: many times what any needs.</summary>
+    public const long Limit = 200_000;
+
     private readonly FramePool _frames = new();
     private readonly AddressSpace _memory;
     private readonly Processor _processor;
 
-    public GuestRunner(CpuModel? model = null)
+    /// <summary>Makes a processor with the scratch regions mapped.</summary>
+    /// <param name="model">What executes; everything that the table has unless given.</param>
+    /// <param name="engine">How; <see cref="DifferentialSettings.Engine"/> unless given.</param>
+    public GuestRunner(CpuModel? model = null, ExecutionEngine? engine = null)
     {
         _memory = new AddressSpace(_frames);
         Map(Scratch.Code, Scratch.CodeSize, PageProtection.Read | PageProtection.Write);
@@ -22,11 +28,20 @@ internal sealed unsafe class GuestRunner : IDisposable
         byte[] filler = new byte[Scratch.CodeSize];
         Array.Fill(filler, Scratch.Filler);
         _memory.Write(Scratch.Code, filler, out _);
-        _processor = new Processor(_memory, model ?? Model, DifferentialSettings.Engine);
+        _processor = new Processor(_memory, model ?? Model, engine ?? DifferentialSettings.Engine);
     }
 
     /// <summary>The model with every feature the table has.</summary>
     public static CpuModel Model => CpuModel.Full;
+
+    /// <summary>Instructions after which the processor returns in between.</summary>
+    public long Slice { get; set; } = Limit;
+
+    /// <summary>Instructions executed so far.</summary>
+    public long Executed => _processor.InstructionsExecuted;
+
+    /// <summary>Regions translated so far.</summary>
+    public long Translated => _processor.Translations?.Installed ?? 0;
 
     /// <summary>Runs a case; its data region is in <paramref name="data"/> before and after.</summary>
     public void Run(DiffCase test, ref MachineState state, Span<byte> data)
@@ -35,7 +50,11 @@ internal sealed unsafe class GuestRunner : IDisposable
         WriteCode(test.Rip, code);
         _memory.Write(Scratch.Data, data, out _);
         Load(ref state, test.Rip);
-        ExitReason exit = _processor.Run(10_000);
+        long end = Executed + Limit;
+        ExitReason exit;
+        do
+            exit = _processor.Run(Slice);
+        while (exit == ExitReason.BudgetSpent && Executed < end);
         Save(ref state, exit);
         _memory.Read(Scratch.Data, data, out _);
         Span<byte> filler = stackalloc byte[code.Length];

@@ -31,6 +31,8 @@ internal static unsafe class Shrinker
     {
         for (int i = test.Instructions.Count - 1; i >= 0 && test.Instructions.Count > 1; i--)
         {
+            if (test.Skeleton.Contains(test.Instructions[i].IP))
+                continue;
             Instruction[] instructions = [.. test.Instructions];
             byte[] bytes = [.. test.Bytes];
             for (int j = 0; j < instructions[i].Length; j++)
