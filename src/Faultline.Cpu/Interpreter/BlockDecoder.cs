@@ -75,6 +75,8 @@ internal sealed unsafe class BlockDecoder
             ref Operation op = ref _operations[count++];
             InstructionForm form = instruction.IsInvalid ? default : InstructionTable.Lookup(instruction.Code, _model);
             bool defined = OperationBinder.Bind(ref op, instruction, form);
+            if (defined && _withHead && form.Shape is (FormShape.JumpIndirect or FormShape.CallIndirect))
+                Profile.Watch(ref op);
             if (instruction.IsInvalid && _reader.Position - at == MaxInstructionLength && IsTooLong(at))
                 op.Handler = &ControlFlow.TooLong;
             op.Count = (ushort)++segment;

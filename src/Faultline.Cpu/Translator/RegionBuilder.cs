@@ -12,7 +12,7 @@ internal sealed unsafe class RegionBuilder
     /// Instructions in a region at most. The JIT stops optimising large methods (20,000 CIL instructions, 8,000 references to locals), and compile time grows faster than
     /// the region.
     /// </summary>
-    private const int MaxInstructions = 320;
+    private const int MaxInstructions = 500;
 
     /// <summary>Entries at most.</summary>
     private const int MaxEntries = 12;

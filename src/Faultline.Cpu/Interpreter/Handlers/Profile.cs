@@ -7,6 +7,9 @@ namespace Faultline.Cpu.Interpreter.Handlers;
 /// <summary>The first operation of a block when hot code is translated: not an instruction, it counts executions until a region takes its place.</summary>
 internal static unsafe class Profile
 {
+    /// <summary>Changes of target after which an indirect branch is not watched any more.</summary>
+    private const ulong MaxNotes = 512;
+
     /// <summary>Displacement of an operation that counts.</summary>
     public const ulong Counting = 0;
 
@@ -16,17 +19,31 @@ internal static unsafe class Profile
     /// <summary>Displacement of one that enters a region.</summary>
     public const ulong Translated = 2;
 
-    /// <summary>Counts down, and asks for a translation at 0. Half-way the targets of an indirect branch at the end begin to be noted.</summary>
+    /// <summary>Counts down, and asks for a translation at 0.</summary>
     public static Operation* Count(CpuState* s, Operation* op) => --op->Immediate == 0 ? Hot(s, op) : op + 1;
 
     /// <summary>A translation was asked for.</summary>
     public static Operation* Pass(CpuState* s, Operation* op) => op + 1;
 
-    /// <summary>JMP or CALL through a register or memory, noting where it goes.</summary>
-    public static Operation* Indirect(CpuState* s, Operation* op)
+    /// <summary>Has a JMP or CALL through a register or memory note where it goes. Such operations have neither a body nor a link, an immediate or a second operand.</summary>
+    public static void Watch(ref Operation op)
+    {
+        op.Body = op.Handler;
+        op.Handler = &Indirect;
+    }
+
+    private static Operation* Indirect(CpuState* s, Operation* op)
     {
         Operation* next = ((delegate*<CpuState*, Operation*, Operation*>)op->Body)(s, op);
-        Processor.Of(s).NoteTarget(op->Rip, next is null ? s->Rip : next->Rip);
+        ulong target = next is null ? s->Rip : next->Rip;
+        // Only where it changes, and not for ever.
+        if ((ulong)op->Link != target)
+        {
+            op->Link = (Operation*)target;
+            Processor.Of(s).NoteTarget(op->Rip, target);
+            if (++op->Immediate == MaxNotes)
+                op->Handler = (delegate*<CpuState*, Operation*, Operation*>)op->Body;
+        }
         return next;
     }
 
