@@ -29,17 +29,6 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ReturnFuel(CpuState* s, long fuel) => s->Budget += fuel;
 
-    /// <summary>Clears bits 128 to 511 of some vector registers, a bit each.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void ClearUpper(CpuState* s, int registers)
-    {
-        for (int i = 0; i < 16; i++)
-        {
-            if ((registers >> i & 1) != 0)
-                new Span<byte>((byte*)s + CpuState.VectorOffset(i) + 16, CpuState.VectorStride - 16).Clear();
-        }
-    }
-
     /// <summary>Goes on at an address: the operation there, or null after noting the address for the dispatcher.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Follow(CpuState* s, ulong rip)

@@ -417,21 +417,20 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>VZEROUPPER: in locals where the region has one, in the CpuState for the others.</summary>
     private bool EmitZeroUpper()
     {
-        uint others = 0;
         for (int i = 0; i < 16; i++)
         {
             if (_vectors[i] is not { } local)
             {
-                others |= 1u << i;
+                // Bits 256 and above are never set: no model that executes has AVX-512.
+                _il.StateAddress(CpuState.VectorOffset(i) + 16);
+                _il.Call(VectorGlue.Method(nameof(VectorGlue.Zero)));
+                _il.Object(OpCodes.Stobj, s_v128);
                 continue;
             }
             _il.Load(local);
             _il.Call(VectorGlue.Method(nameof(VectorGlue.Lower)));
             PopVex((ushort)CpuState.VectorOffset(i), s_v128);
         }
-        _il.State();
-        _il.Int32((int)others);
-        _il.Call(Method(nameof(RegionExits.ClearUpper)));
         return true;
     }
 

@@ -7,6 +7,10 @@ namespace Faultline.Cpu.Translator;
 /// <summary>Conversions between vector widths that translated code calls; the JIT makes an instruction of each, or none.</summary>
 internal static class VectorGlue
 {
+    /// <summary>Zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Zero() => default;
+
     /// <summary>Bits 0 to 127.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Lower(Vector256<byte> v) => v.GetLower();
