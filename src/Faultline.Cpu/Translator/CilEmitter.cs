@@ -46,6 +46,9 @@ internal sealed class CilEmitter(ILGenerator il)
     /// <summary>Pushes a local.</summary>
     public void Load(LocalBuilder local) => il.Emit(OpCodes.Ldloc, local);
 
+    /// <summary>Pushes the address of a local.</summary>
+    public void LoadAddress(LocalBuilder local) => il.Emit(OpCodes.Ldloca, local);
+
     /// <summary>Pops into a local.</summary>
     public void Store(LocalBuilder local) => il.Emit(OpCodes.Stloc, local);
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Faultline.Cpu.Semantics.Integer;
 using Faultline.Cpu.State;
@@ -16,7 +17,7 @@ internal static unsafe class FlagsSpill
     public static void Store(CpuState* s, PendingFlags kind, ulong a, ulong b)
     {
         uint size = (uint)kind & 3;
-        switch (kind & ~(PendingFlags)3)
+        switch (kind & PendingFlags.Base)
         {
             case PendingFlags.None:
                 break;
@@ -51,10 +52,53 @@ internal static unsafe class FlagsSpill
             case PendingFlags.Shr:
                 _ = size == 2 ? Shifts.Shr32(s, (uint)a, (byte)b) : Shifts.Shr64(s, a, (byte)b);
                 break;
+            case PendingFlags.Adc:
+                ulong sum = a + b + CarryInOf(kind);
+                SetCarried(s, size, sum, (a & b) | ((a | b) & ~sum), (a ^ sum) & (b ^ sum), a ^ b ^ sum);
+                break;
+            case PendingFlags.Sbb:
+                ulong difference = a - b - CarryInOf(kind);
+                SetCarried(s, size, difference, (~a & b) | (~(a ^ b) & difference), (a ^ b) & (a ^ difference), a ^ b ^ difference);
+                break;
+            case PendingFlags.Scan:
+                Flags.SetStatus(s, a == 0 ? Rflags.ZF | Rflags.PF : (BitOperations.PopCount(b) & 1) == 0 ? Rflags.PF : 0);
+                break;
+            case PendingFlags.Population:
+                Flags.SetStatus(s, a == 0 ? Rflags.ZF : 0);
+                break;
             default:
                 _ = size == 2 ? Shifts.Sar32(s, (uint)a, (byte)b) : Shifts.Sar64(s, a, (byte)b);
                 break;
         }
+        if ((kind & (PendingFlags.HasCarry | PendingFlags.HasOverflow | PendingFlags.HasOthers)) != 0)
+            Change(s, kind);
+    }
+
+    private static void Change(CpuState* s, PendingFlags kind)
+    {
+        uint status = Flags.Materialize(s) & Rflags.Status;
+        if ((kind & PendingFlags.HasCarry) != 0)
+            status = Replace(status, Rflags.CF, (kind & PendingFlags.Carry) != 0);
+        if ((kind & PendingFlags.HasOverflow) != 0)
+            status = Replace(status, Rflags.OF, (kind & PendingFlags.Overflow) != 0);
+        if ((kind & PendingFlags.HasOthers) != 0)
+        {
+            status &= ~(Rflags.SF | Rflags.PF);
+            status = Replace(status, Rflags.ZF, (kind & PendingFlags.Zero) != 0);
+            status = Replace(status, Rflags.AF, (kind & PendingFlags.Adjust) != 0);
+        }
+        Flags.SetStatus(s, status);
+
+        static uint Replace(uint status, uint flag, bool value) => value ? status | flag : status & ~flag;
+    }
+
+    private static ulong CarryInOf(PendingFlags kind) => (kind & PendingFlags.CarryIn) != 0 ? 1UL : 0;
+
+    /// <summary>Flags of an addition or subtraction with carry in: the top bits of the carries and of the overflow, and bit 4 of the carries into each bit.</summary>
+    private static void SetCarried(CpuState* s, uint size, ulong result, ulong carries, ulong overflow, ulong carriesIn)
+    {
+        int sign = (8 << (int)size) - 1;
+        Flags.SetResult(s, SignExtend(result, size), (uint)(carries >> sign & 1) | (uint)(overflow >> sign & 1) << 11 | ((uint)carriesIn & Rflags.AF));
     }
 
     private static void Count(CpuState* s, FlagsKind kind, ulong result, bool carry)

@@ -52,6 +52,18 @@ internal enum FlagsForm : byte
 
     /// <summary>A, signed, was shifted right by B, not 0.</summary>
     Sar,
+
+    /// <summary>A + B + CF = R.</summary>
+    Adc,
+
+    /// <summary>A - B - CF = R.</summary>
+    Sbb,
+
+    /// <summary>A was scanned for a one and R is where it was found (BSF, BSR).</summary>
+    Scan,
+
+    /// <summary>The ones in R were counted: all but ZF are clear.</summary>
+    Population,
 }
 
 /// <summary>What is known about the status flags at one point of the translation. Immutable: exits that branch off keep the one of their point.</summary>
@@ -80,6 +92,9 @@ internal sealed record FlagsState(FlagsForm Form, int Width = 8)
     /// <summary>CF of INC and DEC as 0 or 1; null: as the CpuState has it.</summary>
     public FlagsSource? Carry { get; init; }
 
-    /// <summary>Whether the CpuState has them as well.</summary>
+    /// <summary>What has changed since; null: nothing.</summary>
+    public FlagsChange? Change { get; init; }
+
+    /// <summary>Whether the CpuState has them as well, but for the change.</summary>
     public bool InMemory { get; init; }
 }

@@ -25,6 +25,13 @@ internal static class InstructionFacts
                 instruction.Kills = modified & (ReplacesOthers(instruction.Decoded) ? FlagSet.All : FlagSet.Carry);
                 instruction.Reads |= modified & ~instruction.Kills;
                 break;
+            case FormShape.Whole:
+                instruction.Kills = modified & (ReplacesAll(instruction.Decoded.Mnemonic) ? FlagSet.All : AlwaysSetsCarry(instruction.Decoded.Mnemonic) ? FlagSet.Carry : FlagSet.None);
+                instruction.Reads |= modified & ~instruction.Kills;
+                break;
+            case FormShape.DoubleShift when DoubleShiftCount(instruction) != 0:
+                instruction.Kills = modified;
+                break;
             case FormShape.Shift when ShiftCount(instruction) != 0 && IsPlainShift(instruction.Decoded.Mnemonic):
                 instruction.Kills = modified;
                 break;
@@ -66,22 +73,38 @@ internal static class InstructionFacts
             ? (int)instruction.Op.Immediate & (instruction.Form.Width == 8 ? 63 : 31)
             : 0;
 
+    /// <summary>The masked immediate count of SHLD or SHRD; 0 also when the count is in CL.</summary>
+    public static int DoubleShiftCount(RegionInstruction instruction) =>
+        instruction.Decoded.Op2Kind != OpKind.Register ? (int)instruction.Op.Immediate & (instruction.Form.Width == 8 ? 63 : 31) : 0;
+
+    /// <summary>Operand width in bytes of a whole form, from its first operand.</summary>
+    public static int WidthOfWhole(in Instruction decoded) => decoded.Op0Kind == OpKind.Register ? decoded.Op0Register.GetSize() : decoded.MemorySize.GetSize();
+
     /// <summary>Whether control may leave the region at an instruction before it has had an effect: it touches memory, or the interpreter's handler runs it.</summary>
     private static bool MayExit(RegionInstruction instruction)
     {
         const OperationFlags Memory = OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2;
         FormShape shape = instruction.Form.Shape;
-        if (shape is FormShape.Lea or FormShape.Nop || instruction.Decoded.Mnemonic is Mnemonic.Cdqe or Mnemonic.Cwde or Mnemonic.Cdq or Mnemonic.Cqo)
+        if (shape is FormShape.Lea or FormShape.Nop)
             return false;
         if ((instruction.Op.Flags & Memory) != 0)
             return true;
+        if (shape == FormShape.Whole && instruction.Decoded.Mnemonic is Mnemonic.Cbw or Mnemonic.Cwde or Mnemonic.Cdqe or Mnemonic.Cwd or Mnemonic.Cdq or Mnemonic.Cqo
+            or Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Mulx or Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc or Mnemonic.Bsf or Mnemonic.Bsr)
+            return WidthOfWhole(instruction.Decoded) < 2;
         return shape is FormShape.Whole or FormShape.WholeBranch or FormShape.SystemCall or FormShape.Push or FormShape.Pop or FormShape.Call
             or FormShape.CallIndirect or FormShape.Return or FormShape.JumpIndirect or >= FormShape.VectorRmw;
     }
 
-    private static bool ReplacesOthers(in Instruction decoded) =>
-        (decoded.RflagsModified & OtherStatus) is OtherStatus or 0
-        && ((decoded.RflagsUndefined & (OtherStatus & ~RflagsBits.AF | RflagsBits.CF)) == 0 || decoded.Mnemonic is Mnemonic.Imul);
+    private static bool ReplacesOthers(in Instruction decoded) => ReplacesAll(decoded.Mnemonic)
+        || ((decoded.RflagsModified & OtherStatus) is OtherStatus or 0 && (decoded.RflagsUndefined & (OtherStatus & ~RflagsBits.AF | RflagsBits.CF)) == 0);
+
+    /// <summary>Whether a form always gives all six flags a new value, those included that the manual leaves undefined.</summary>
+    private static bool ReplacesAll(Mnemonic mnemonic) => mnemonic is Mnemonic.Bsf or Mnemonic.Bsr or Mnemonic.Popcnt or Mnemonic.Andn or Mnemonic.Blsr or Mnemonic.Blsi
+        or Mnemonic.Blsmsk or Mnemonic.Bextr or Mnemonic.Bzhi;
+
+    /// <summary>Whether a whole form always sets CF.</summary>
+    private static bool AlwaysSetsCarry(Mnemonic mnemonic) => mnemonic is Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc;
 
     private static FlagSet ToSet(RflagsBits bits) =>
         ((bits & RflagsBits.CF) != 0 ? FlagSet.Carry : 0) | ((bits & OtherStatus) != 0 ? FlagSet.Others : 0);

@@ -11,6 +11,11 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitRmw(InstructionForm form)
     {
         int width = form.Width;
+        if (_instruction.Decoded.Mnemonic is Mnemonic.Adc or Mnemonic.Sbb)
+        {
+            EmitWithCarry(_instruction.Decoded.Mnemonic == Mnemonic.Adc, width);
+            return;
+        }
         Arithmetic arithmetic = ArithmeticOf(_instruction.Decoded.Mnemonic);
         if (arithmetic == Arithmetic.None)
         {
@@ -69,6 +74,57 @@ internal sealed unsafe partial class RegionTranslator
         FlagsSource r = PopResult(host, width);
         FlagsForm flags = arithmetic switch { Arithmetic.Add => FlagsForm.Add, Arithmetic.Sub => FlagsForm.Sub, _ => FlagsForm.Logic };
         SetResultFlags(new FlagsState(flags, width) { B = needsOperand ? b : null, R = r }, false);
+    }
+
+    /// <summary>ADC and SBB.</summary>
+    private void EmitWithCarry(bool add, int width)
+    {
+        ref Operation op = ref _instruction.Op;
+        bool needed = FlagsNeeded;
+        LocalBuilder? host = HasMemory0 ? PushHostOfMemory0(width) : null;
+        bool sameRegister = _instruction.Decoded.Op1Kind == OpKind.Register && !HasMemory0 && op.Op0 >> 3 == op.Op1 >> 3;
+        FlagsSource b = KeepOperand1(width, sameRegister);
+        LocalBuilder a = RentInteger(width), carry = _il.Rent(typeof(int));
+        if (!IsCarryKnown(_at.Flags))
+        {
+            SpillFlags();
+            _il.State();
+            _il.Call(typeof(Flags).GetMethod(nameof(Flags.Carry))!);
+        }
+        else
+        {
+            PushCarry(_at.Flags);
+        }
+        _il.Store(carry);
+        if (host is not null)
+        {
+            _il.Load(host);
+            LoadInteger(width);
+        }
+        else
+        {
+            PushGpr(op.Op0, width);
+        }
+        _il.Store(a);
+        OpCode operation = add ? OpCodes.Add : OpCodes.Sub;
+        _il.Load(a);
+        PushSource(b, width, signed: false);
+        _il.Op(operation);
+        _il.Load(carry);
+        if (width == 8)
+            _il.Op(OpCodes.Conv_U8);
+        _il.Op(operation);
+        FlagsSource r = PopResult(host, width);
+        if (needed)
+        {
+            _il.Load(a);
+            Widen(width);
+            _flagsA ??= _il.Local(typeof(ulong));
+            _il.Store(_flagsA);
+        }
+        SetResultFlags(new FlagsState(add ? FlagsForm.Adc : FlagsForm.Sbb, width) { A = needed ? FlagsSource.Of(_flagsA!) : null, B = b, R = r }, false);
+        _il.Release(a);
+        _il.Release(carry);
     }
 
     private void EmitRmwCall(InstructionForm form)

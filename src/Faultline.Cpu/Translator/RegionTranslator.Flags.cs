@@ -1,7 +1,4 @@
 using System.Reflection.Emit;
-using Faultline.Cpu.State;
-using Iced.Intel;
-using Label = System.Reflection.Emit.Label;
 
 namespace Faultline.Cpu.Translator;
 
@@ -19,7 +16,7 @@ internal sealed unsafe partial class RegionTranslator
     private void KeepFlagsSource(LocalBuilder local)
     {
         FlagsState flags = _at.Flags;
-        if (flags.InMemory && flags.Form == FlagsForm.Memory)
+        if (flags.InMemory && flags.Form == FlagsForm.Memory && flags.Change is null)
             return;
         if (_instruction.NeededAfter == FlagSet.None)
             return;
@@ -30,6 +27,8 @@ internal sealed unsafe partial class RegionTranslator
             flags = flags with { B = FlagsSource.Of(Copy(local, ref _flagsB)) };
         if (flags.R is { } r && r.Local == local)
             flags = flags with { R = FlagsSource.Of(Copy(local, ref _flagsR)) };
+        if (flags.Change is { } change)
+            flags = flags with { Change = KeepChangeSource(change, local) };
         SetFlags(flags);
     }
 
@@ -45,13 +44,15 @@ internal sealed unsafe partial class RegionTranslator
     private void SpillFlags()
     {
         SpillFlags(_at.Flags);
-        if (_at.Flags.Form != FlagsForm.Dead)
+        if (_at.Flags.Change is not null)
+            SetFlags(FlagsState.Memory);
+        else if (_at.Flags.Form != FlagsForm.Dead)
             SetFlags(_at.Flags with { InMemory = true });
     }
 
     private void SpillFlags(FlagsState flags)
     {
-        if (flags.InMemory || flags.Form == FlagsForm.Dead)
+        if ((flags.InMemory || flags.Form == FlagsForm.Dead) && flags.Change is null)
             return;
         MoveToJoin(flags);
         SpillJoin();
@@ -70,7 +71,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Puts the flags where joins and exits have them, and knows them to be there from now on.</summary>
     private void JoinFlags()
     {
-        if (_at.Flags.Form == FlagsForm.Dead)
+        if (_at.Flags.Form == FlagsForm.Dead && _at.Flags.Change is null)
             return;
         MoveToJoin(_at.Flags);
         SetFlags(FlagsState.Join);
@@ -79,11 +80,12 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Puts flags where joins and exits have them: some moves between locals, and no call, because of which the JIT would keep registers in memory.</summary>
     private void MoveToJoin(FlagsState flags)
     {
-        if (flags.Form == FlagsForm.Join && !flags.InMemory)
+        bool isJoin = flags.Form == FlagsForm.Join && !flags.InMemory;
+        if (isJoin && flags.Change is null)
             return;
         int size = flags.Width switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
         PendingFlags kind = PendingFlags.None;
-        if (!flags.InMemory && flags.Form is not (FlagsForm.Dead or FlagsForm.Memory))
+        if (!flags.InMemory && flags.Form is not (FlagsForm.Dead or FlagsForm.Memory or FlagsForm.Join))
         {
             switch (flags.Form)
             {
@@ -131,6 +133,29 @@ internal sealed unsafe partial class RegionTranslator
                     _il.Call(typeof(FloatGlue).GetMethod(nameof(FloatGlue.Bits))!);
                     _il.Store(_joinB);
                     break;
+                case FlagsForm.Adc:
+                case FlagsForm.Sbb:
+                    kind = flags.Form == FlagsForm.Adc ? PendingFlags.Adc : PendingFlags.Sbb;
+                    PushA(flags, signed: false);
+                    Widen(flags.Width);
+                    _il.Store(_joinA);
+                    PushB(flags, signed: false);
+                    Widen(flags.Width);
+                    _il.Store(_joinB);
+                    break;
+                case FlagsForm.Scan:
+                    kind = PendingFlags.Scan;
+                    PushA(flags, signed: false);
+                    Widen(flags.Width);
+                    _il.Store(_joinA);
+                    PushSource(flags.R!.Value, 8, signed: false);
+                    _il.Store(_joinB);
+                    break;
+                case FlagsForm.Population:
+                    kind = PendingFlags.Population;
+                    PushSource(flags.R!.Value, 8, signed: false);
+                    _il.Store(_joinA);
+                    break;
                 default:
                     kind = flags.Form switch { FlagsForm.Shl => PendingFlags.Shl, FlagsForm.Shr => PendingFlags.Shr, _ => PendingFlags.Sar };
                     PushSource(flags.A!.Value, flags.Width, signed: false);
@@ -141,107 +166,8 @@ internal sealed unsafe partial class RegionTranslator
                     break;
             }
         }
-        _il.Int32(kind == PendingFlags.None ? 0 : (int)kind + size);
+        PushKind(flags, kind == PendingFlags.None ? PendingFlags.None : kind + (uint)size);
         _il.Store(_joinKind);
-    }
-
-    /// <summary>Pushes a condition as 0 or 1.</summary>
-    private void PushCondition(ConditionCode condition, nint body)
-    {
-        if (CanCompare(condition))
-        {
-            Label holds = _il.Label(), end = _il.Label();
-            BranchIf(condition, body, holds);
-            _il.Int32(0);
-            _il.Branch(OpCodes.Br, end);
-            _il.Mark(holds);
-            _il.Int32(1);
-            _il.Mark(end);
-            return;
-        }
-        CallCondition(body);
-    }
-
-    /// <summary>Branches when a condition holds.</summary>
-    private void BranchIf(ConditionCode condition, nint body, Label target)
-    {
-        if (!CanCompare(condition))
-        {
-            CallCondition(body);
-            _il.Branch(OpCodes.Brtrue, target);
-            return;
-        }
-        FlagsState flags = _at.Flags;
-        if (flags.Form == FlagsForm.Compare)
-        {
-            BranchIfCompared(condition, target);
-            return;
-        }
-        if (flags.Form == FlagsForm.Sub && condition is ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a
-            or ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g or ConditionCode.e or ConditionCode.ne)
-        {
-            bool signed = condition is ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g;
-            PushA(flags, signed);
-            PushB(flags, signed);
-            _il.Branch(condition switch
-            {
-                ConditionCode.b => OpCodes.Blt_Un,
-                ConditionCode.ae => OpCodes.Bge_Un,
-                ConditionCode.be => OpCodes.Ble_Un,
-                ConditionCode.a => OpCodes.Bgt_Un,
-                ConditionCode.l => OpCodes.Blt,
-                ConditionCode.ge => OpCodes.Bge,
-                ConditionCode.le => OpCodes.Ble,
-                ConditionCode.g => OpCodes.Bgt,
-                ConditionCode.e => OpCodes.Beq,
-                _ => OpCodes.Bne_Un,
-            }, target);
-            return;
-        }
-        if (flags.Form == FlagsForm.Add && condition is ConditionCode.b or ConditionCode.ae)
-        {
-            // A carry out shows as a sum below the addend.
-            PushR(flags);
-            PushConversion(flags.Width, signed: false);
-            PushB(flags, signed: false);
-            _il.Branch(condition == ConditionCode.b ? OpCodes.Blt_Un : OpCodes.Bge_Un, target);
-            return;
-        }
-        PushR(flags);
-        if (flags.Width == 8)
-            _il.Int64(0);
-        else
-            _il.Int32(0);
-        _il.Branch(condition switch
-        {
-            ConditionCode.e or ConditionCode.be => OpCodes.Beq,
-            ConditionCode.ne or ConditionCode.a => OpCodes.Bne_Un,
-            ConditionCode.s or ConditionCode.l => OpCodes.Blt,
-            ConditionCode.ns or ConditionCode.ge => OpCodes.Bge,
-            ConditionCode.le => OpCodes.Ble,
-            _ => OpCodes.Bgt,
-        }, target);
-    }
-
-    /// <summary>Whether a condition is one comparison of what the flags follow from.</summary>
-    private bool CanCompare(ConditionCode condition) => (_at.Flags.Form, condition) switch
-    {
-        (FlagsForm.Dead or FlagsForm.Memory or FlagsForm.Join, _) => false,
-        (FlagsForm.Compare, ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a or ConditionCode.e or ConditionCode.ne) => true,
-        (FlagsForm.Compare, _) => false,
-        (_, ConditionCode.e or ConditionCode.ne or ConditionCode.s or ConditionCode.ns) => true,
-        (FlagsForm.Sub, ConditionCode.b or ConditionCode.ae or ConditionCode.be or ConditionCode.a) => true,
-        (FlagsForm.Sub or FlagsForm.Logic, ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g) => true,
-        (FlagsForm.Logic, ConditionCode.be or ConditionCode.a) => true,
-        (FlagsForm.Add, ConditionCode.b or ConditionCode.ae) => true,
-        _ => false,
-    };
-
-    private void CallCondition(nint body)
-    {
-        SpillFlags();
-        _il.State();
-        CallBody(body, typeof(bool), typeof(CpuState*));
     }
 
     /// <summary>CF as a source that outlives the next instruction, for INC and DEC; null when the CpuState has it.</summary>
@@ -250,30 +176,27 @@ internal sealed unsafe partial class RegionTranslator
         FlagsState flags = _at.Flags;
         if ((_instruction.NeededAfter & FlagSet.Carry) == 0)
             return null;
-        if (flags.InMemory)
-            return null;
-        switch (flags.Form)
+        if (flags.Change is null)
         {
-            case FlagsForm.Inc:
-            case FlagsForm.Dec:
-                return flags.Carry;
-            case FlagsForm.Logic:
-                return FlagsSource.Of(0);
-            case FlagsForm.Sub:
-                PushA(flags, signed: false);
-                PushB(flags, signed: false);
-                _il.Op(OpCodes.Clt_Un);
-                break;
-            case FlagsForm.Add:
-                PushR(flags);
-                PushConversion(flags.Width, signed: false);
-                PushB(flags, signed: false);
-                _il.Op(OpCodes.Clt_Un);
-                break;
-            default:
-                SpillFlags();
+            if (flags.InMemory)
                 return null;
+            if (flags.Form is FlagsForm.Inc or FlagsForm.Dec)
+                return flags.Carry;
+            if (flags.Form == FlagsForm.Logic)
+                return FlagsSource.Of(0);
         }
+        if (!IsCarryKnown(flags))
+        {
+            SpillFlags();
+            return null;
+        }
+        PushCarry(flags);
+        return StoreCarry();
+    }
+
+    /// <summary>Pops CF, 0 or 1, into the local that keeps it.</summary>
+    private FlagsSource StoreCarry()
+    {
         _flagsCarry ??= _il.Local(typeof(int));
         _il.Store(_flagsCarry);
         return FlagsSource.Of(_flagsCarry);

@@ -13,10 +13,19 @@ internal sealed unsafe partial class RegionTranslator
     private bool EmitInteger()
     {
         InstructionForm form = _instruction.Form;
+        Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
         if ((_instruction.Op.Flags & OperationFlags.Lock) != 0)
             return false;
         switch (form.Shape)
         {
+            case FormShape.Rmw when mnemonic == Mnemonic.Imul:
+            case FormShape.Compute2 when mnemonic == Mnemonic.Imul:
+                EmitMultiply(form);
+                return true;
+            case FormShape.Rmw when mnemonic is Mnemonic.Bsf or Mnemonic.Bsr && EmitScan(mnemonic, form.Width):
+                return true;
+            case FormShape.Rmw or FormShape.Read when IsBitTest(mnemonic):
+                return EmitBitTest(mnemonic, form.Width);
             case FormShape.Rmw:
                 EmitRmw(form);
                 return true;
@@ -32,8 +41,17 @@ internal sealed unsafe partial class RegionTranslator
             case FormShape.DoubleShift:
                 EmitDoubleShift(form);
                 return true;
+            case FormShape.Compute when form.Width >= 4 && mnemonic is Mnemonic.Tzcnt or Mnemonic.Lzcnt or Mnemonic.Popcnt:
+                EmitCount(mnemonic, form.Width);
+                return true;
+            case FormShape.Compute when mnemonic is Mnemonic.Blsr or Mnemonic.Blsmsk or Mnemonic.Blsi:
+                EmitLowestBit(mnemonic, form.Width);
+                return true;
             case FormShape.Compute:
                 EmitCompute(form);
+                return true;
+            case FormShape.Compute2 when mnemonic == Mnemonic.Andn:
+                EmitAndNot(form.Width);
                 return true;
             case FormShape.Compute2:
                 EmitCompute2(form);
@@ -66,11 +84,26 @@ internal sealed unsafe partial class RegionTranslator
                 EmitPop();
                 return true;
             case FormShape.Whole:
-                return _instruction.Decoded.Mnemonic == Mnemonic.Vzeroupper ? EmitZeroUpper() : EmitSignExtension();
+                return EmitWhole(mnemonic);
             default:
                 return false;
         }
     }
+
+    private bool EmitWhole(Mnemonic mnemonic) => mnemonic switch
+    {
+        Mnemonic.Mul => EmitWideMultiply(signed: false),
+        Mnemonic.Imul => EmitWideMultiply(signed: true),
+        Mnemonic.Mulx => EmitMultiplyWithoutFlags(),
+        Mnemonic.Div => EmitDivide(signed: false),
+        Mnemonic.Idiv => EmitDivide(signed: true),
+        Mnemonic.Bsf or Mnemonic.Bsr => EmitScan(mnemonic, 4),
+        Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc => EmitBitTest(mnemonic, InstructionFacts.WidthOfWhole(_instruction.Decoded)),
+        Mnemonic.Vzeroupper => EmitZeroUpper(),
+        _ => EmitSignExtension(),
+    };
+
+    private static bool IsBitTest(Mnemonic mnemonic) => mnemonic is Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc;
 
     /// <summary>Pushes operand 1, wherever it is.</summary>
     private void PushOperand1(int width)

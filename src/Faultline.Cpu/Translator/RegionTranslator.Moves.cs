@@ -97,9 +97,20 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>CDQE and its relatives.</summary>
     private bool EmitSignExtension()
     {
-        const ushort Rax = 0, Rdx = 2 * 8;
         switch (_instruction.Decoded.Code)
         {
+            case Code.Cbw:
+                PushGpr(Rax, 1);
+                PushConversion(1, signed: true);
+                PopGpr(Rax, 2);
+                return true;
+            case Code.Cwd:
+                PushGpr(Rax, 2);
+                PushConversion(2, signed: true);
+                _il.Int32(15);
+                _il.Op(OpCodes.Shr);
+                PopGpr(Rdx, 2);
+                return true;
             case Code.Cdqe:
                 PushGpr(Rax, 4);
                 PushConversion(4, signed: true);

@@ -2,6 +2,7 @@ using System.Reflection.Emit;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Iced.Intel;
+using Label = System.Reflection.Emit.Label;
 
 namespace Faultline.Cpu.Translator;
 
@@ -44,15 +45,17 @@ internal sealed unsafe partial class RegionTranslator
             SetFlags(FlagsState.Dead);
             return;
         }
-        if (mnemonic is Mnemonic.Rol or Mnemonic.Ror && width >= 4 && !needed && !byCl)
+        if (mnemonic is Mnemonic.Rol or Mnemonic.Ror && width >= 4 && (byCl ? !needed : count != 0))
         {
             PushShifted();
-            _il.Int32(count);
-            _il.Call(RotateMethod(mnemonic, width));
-            if (host is not null)
-                StoreTo(host, width);
+            if (byCl)
+                PushMaskedCl();
             else
-                PopGpr(op.Op0, width);
+                _il.Int32(count);
+            _il.Call(RotateMethod(mnemonic, width));
+            DropCarryOverflow();
+            FlagsSource rotated = PopRotated(host, width);
+            SetCarryOverflow(new CarryChange(mnemonic == Mnemonic.Rol ? CarryForm.RotatedLeft : CarryForm.RotatedRight, width, rotated));
             return;
         }
         if (plain && byCl && width >= 4 && !needed)
@@ -63,6 +66,31 @@ internal sealed unsafe partial class RegionTranslator
                 StoreTo(host, width);
             else
                 PopGpr(op.Op0, width);
+            return;
+        }
+        if (plain && byCl && width >= 4)
+        {
+            LocalBuilder shifted = RentInteger(width), by = _il.Rent(typeof(int));
+            Label unchanged = _il.Label();
+            PushShifted();
+            _il.Store(shifted);
+            PushMaskedCl();
+            _il.Store(by);
+            // A count of 0 leaves the flags: which it was, the join's kind says.
+            JoinFlags();
+            _il.Load(by);
+            _il.Branch(OpCodes.Brfalse, unchanged);
+            FlagsState flags = new(FormOfShift(mnemonic), width) { A = FlagsSource.Of(shifted), B = FlagsSource.Of(by) };
+            MoveToJoin(flags);
+            _il.Mark(unchanged);
+            _il.Load(shifted);
+            EmitShiftBy(mnemonic, width, () => _il.Load(by));
+            if (host is not null)
+                StoreTo(host, width);
+            else
+                PopGpr(op.Op0, width);
+            _il.Release(shifted);
+            _il.Release(by);
             return;
         }
         Type type = IntegerType(width);
@@ -107,6 +135,23 @@ internal sealed unsafe partial class RegionTranslator
 
     private LocalBuilder? _flagsA2;
 
+    /// <summary>Pops what a rotation made into operand 0 and returns where it stays.</summary>
+    private FlagsSource PopRotated(LocalBuilder? host, int width)
+    {
+        if (host is null)
+        {
+            PopGpr(_instruction.Op.Op0, width);
+            return FlagsSource.Of(Gpr(_instruction.Op.Op0));
+        }
+        Widen(width);
+        _changeX ??= _il.Local(typeof(ulong));
+        _il.Store(_changeX);
+        _il.Load(_changeX);
+        PushConversion(width, signed: false);
+        StoreTo(host, width);
+        return FlagsSource.Of(_changeX);
+    }
+
     private static FlagsForm FormOfShift(Mnemonic mnemonic) => mnemonic switch
     {
         Mnemonic.Shr => FlagsForm.Shr,
@@ -138,17 +183,27 @@ internal sealed unsafe partial class RegionTranslator
         ref Operation op = ref _instruction.Op;
         Type type = IntegerType(width);
         LocalBuilder? host = HasMemory0 ? PushHostOfMemory0(width) : null;
+        int count = InstructionFacts.DoubleShiftCount(_instruction);
+        if (count != 0 && width >= 4 && _instruction.NeededAfter == FlagSet.None)
+        {
+            bool left = _instruction.Decoded.Mnemonic == Mnemonic.Shld;
+            PushShifted();
+            _il.Int32(count);
+            _il.Op(left ? OpCodes.Shl : OpCodes.Shr_Un);
+            PushGpr(op.Op1, width);
+            _il.Int32(width * 8 - count);
+            _il.Op(left ? OpCodes.Shr_Un : OpCodes.Shl);
+            _il.Op(OpCodes.Or);
+            SetFlags(FlagsState.Dead);
+            if (host is not null)
+                StoreTo(host, width);
+            else
+                PopGpr(op.Op0, width);
+            return;
+        }
         BeforeBody();
         _il.State();
-        if (host is not null)
-        {
-            _il.Load(host);
-            LoadInteger(width);
-        }
-        else
-        {
-            PushGpr(op.Op0, width);
-        }
+        PushShifted();
         PushGpr(op.Op1, width);
         if (_instruction.Decoded.Op2Kind == OpKind.Register)
             PushGpr(1 * 8, 1);
@@ -163,6 +218,19 @@ internal sealed unsafe partial class RegionTranslator
         else
         {
             PopAfterBody(op.Op0, width);
+        }
+
+        void PushShifted()
+        {
+            if (host is not null)
+            {
+                _il.Load(host);
+                LoadInteger(width);
+            }
+            else
+            {
+                PushGpr(_instruction.Op.Op0, width);
+            }
         }
     }
 }
