@@ -14,7 +14,7 @@ namespace Faultline.Bench.Micro;
 /// <summary>Parts of Faultline timed inside this process.</summary>
 internal static class MicroBenchmarks
 {
-    private static readonly Type[] _classes = [typeof(CodeBenchmarks), typeof(ProcessorBenchmarks), typeof(MemoryBenchmarks), typeof(ElfBenchmarks)];
+    private static readonly Type[] _classes = [typeof(DecoderBenchmarks), typeof(ProcessorBenchmarks), typeof(MemoryBenchmarks), typeof(ElfBenchmarks)];
 
     /// <summary>Runs those whose "class.method" matches.</summary>
     /// <returns>0, or 1 when one could not run.</returns>

@@ -14,6 +14,7 @@ public unsafe class ProcessorBenchmarks : IDisposable
     private GuestProgram _registers = null!;
     private GuestProgram _memory = null!;
     private GuestProgram _exit = null!;
+    private GuestProgram _once = null!;
     private Processor _onRegisters = null!;
     private Processor _onMemory = null!;
     private Processor _onExit = null!;
@@ -22,19 +23,24 @@ public unsafe class ProcessorBenchmarks : IDisposable
     [Params(nameof(ExecutionEngine.Interpreter), nameof(ExecutionEngine.Translator))]
     public string Engine { get; set; } = "";
 
-    /// <summary>Writes three programs.</summary>
+    /// <summary>Writes the programs.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        _registers = new GuestProgram(a => Loop(a, () =>
+        _registers = new GuestProgram(a => Loop(a, Iterations, () =>
         {
             a.lea(rax, __[rax + rcx]);
             a.lea(rdx, __[rdx + rax]);
         }));
-        _memory = new GuestProgram(a => Loop(a, () =>
+        _memory = new GuestProgram(a => Loop(a, Iterations, () =>
         {
             a.mov(rax, __[rbx]);
             a.mov(__[rbx + 8], rax);
+        }));
+        _once = new GuestProgram(a => Loop(a, 1, () =>
+        {
+            for (int i = 0; i < 16; i++)
+                a.add(rax, __[rbx + (i * 8)]);
         }));
         _exit = new GuestProgram(_ => { });
         ExecutionEngine engine = Enum.Parse<ExecutionEngine>(Engine);
@@ -55,6 +61,14 @@ public unsafe class ProcessorBenchmarks : IDisposable
     [Benchmark]
     public void EnterAndExit() => Execute(_onExit);
 
+    /// <summary>A new processor that runs a loop for the first time, once round: it decodes it, and translates it where the engine is the translator.</summary>
+    [Benchmark]
+    public void ExecuteFirst()
+    {
+        using Processor processor = new(_once.Memory, CpuModel.V2, Enum.Parse<ExecutionEngine>(Engine));
+        Execute(processor);
+    }
+
     /// <summary>Frees what <see cref="Setup"/> made.</summary>
     [GlobalCleanup]
     public void Dispose()
@@ -62,14 +76,14 @@ public unsafe class ProcessorBenchmarks : IDisposable
         GC.SuppressFinalize(this);
         foreach (Processor processor in (ReadOnlySpan<Processor>)[_onRegisters, _onMemory, _onExit])
             processor.Dispose();
-        foreach (GuestProgram program in (ReadOnlySpan<GuestProgram>)[_registers, _memory, _exit])
+        foreach (GuestProgram program in (ReadOnlySpan<GuestProgram>)[_registers, _memory, _exit, _once])
             program.Dispose();
     }
 
-    private static void Loop(Assembler a, Action body)
+    private static void Loop(Assembler a, int iterations, Action body)
     {
         Label top = a.CreateLabel();
-        a.mov(ecx, Iterations);
+        a.mov(ecx, iterations);
         a.mov(rbx, GuestProgram.Data);
         a.Label(ref top);
         body();
