@@ -18,11 +18,14 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>The cache is emptied when its operations exceed this many bytes.</summary>
     private const long SizeLimit = 256L << 20;
 
+    /// <summary>Operations that memory is taken for at once: 128 KiB.</summary>
+    private const int ArenaChunk = 2048;
+
     private readonly AddressSpace _memory;
     private readonly int* _changed;
     private readonly ProcessorProfile? _profile;
     private readonly BlockDecoder _decoder;
-    private readonly OperationArena _arena = new();
+    private readonly OperationArena _arena = new(ArenaChunk);
     private readonly Dictionary<ulong, CodeBlock> _blocks = [];
     private readonly Dictionary<ulong, List<CodeBlock>> _byPage = [];
 

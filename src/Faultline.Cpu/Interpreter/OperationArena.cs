@@ -6,22 +6,28 @@ namespace Faultline.Cpu.Interpreter;
 /// <summary>Memory for operations, given out in runs and freed all at once.</summary>
 internal sealed unsafe class OperationArena : IDisposable
 {
-    /// <summary>Operations in a chunk: 128 KiB.</summary>
-    private const int ChunkOperations = 2048;
-
     private readonly List<nint> _chunks = [];
+    private readonly int _chunk;
     private Operation* _current;
-    private int _used = ChunkOperations;
+    private int _used;
+
+    /// <summary>Makes an empty arena.</summary>
+    /// <param name="chunkOperations">Operations that memory is taken for at once; no run may be longer.</param>
+    public OperationArena(int chunkOperations)
+    {
+        _chunk = chunkOperations;
+        _used = chunkOperations;
+    }
 
     /// <summary>Bytes held.</summary>
-    public long Size => (long)_chunks.Count * ChunkOperations * sizeof(Operation);
+    public long Size => (long)_chunks.Count * _chunk * sizeof(Operation);
 
     /// <summary>Copies operations into the arena.</summary>
     public Operation* Add(ReadOnlySpan<Operation> operations)
     {
-        if (_used + operations.Length > ChunkOperations)
+        if (_used + operations.Length > _chunk)
         {
-            _current = (Operation*)NativeMemory.AlignedAlloc((nuint)(ChunkOperations * sizeof(Operation)), 64);
+            _current = (Operation*)NativeMemory.AlignedAlloc((nuint)(_chunk * sizeof(Operation)), 64);
             _chunks.Add((nint)_current);
             _used = 0;
         }
@@ -37,6 +43,6 @@ internal sealed unsafe class OperationArena : IDisposable
         foreach (nint chunk in _chunks)
             NativeMemory.AlignedFree((void*)chunk);
         _chunks.Clear();
-        _used = ChunkOperations;
+        _used = _chunk;
     }
 }

@@ -42,5 +42,5 @@ internal sealed class Region
     public Profiling.RegionProfile? Profile { get; set; }
 
     /// <summary>Keeps operations that the code refers to alive.</summary>
-    public Interpreter.OperationArena Operations { get; } = new();
+    public Interpreter.OperationArena Operations { get; } = new(chunkOperations: 16);
 }

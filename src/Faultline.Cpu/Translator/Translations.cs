@@ -25,6 +25,9 @@ internal sealed unsafe class Translations
     private readonly Dictionary<ulong, List<ulong>> _targets = [];
     private readonly ConcurrentQueue<Region> _finished = new();
 
+    /// <summary>Every region that was asked for: code of one that is not valid any more may still be running.</summary>
+    private readonly List<Region> _all = [];
+
     /// <summary>Starts of regions in which too many floating-point operations were not routine.</summary>
     private readonly HashSet<ulong> _withoutInlineFloats = [];
 
@@ -98,6 +101,7 @@ internal sealed unsafe class Translations
         if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip)) is not { } region)
             return;
         region.Profile = _profile?.Add(region);
+        _all.Add(region);
         foreach (ulong page in region.Pages)
         {
             if (!_byPage.TryGetValue(page, out List<Region>? onPage))
@@ -218,11 +222,14 @@ internal sealed unsafe class Translations
     /// <summary>Nothing will be run any more: what still waits need not be compiled.</summary>
     public void Abandon()
     {
-        foreach (List<Region> regions in _byPage.Values)
+        foreach (Region region in _all)
         {
-            foreach (Region region in regions)
-                region.IsValid = false;
+            region.IsValid = false;
+            // What is being compiled at this moment keeps its few operations.
+            if (region.Code != 0)
+                region.Operations.Dispose();
         }
+        _all.Clear();
     }
 
     private IReadOnlyList<ulong> TargetsOf(ulong rip) => _targets.TryGetValue(rip, out List<ulong>? targets) ? targets : [];
