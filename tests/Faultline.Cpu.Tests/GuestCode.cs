@@ -13,13 +13,13 @@ internal sealed unsafe class GuestCode : IDisposable
 
     private readonly FramePool _frames = new();
 
-    public GuestCode(CpuModel? model = null, bool flatTables = true)
+    public GuestCode(CpuModel? model = null, bool flatTables = true, ExecutionEngine engine = ExecutionEngine.Auto)
     {
         Memory = new AddressSpace(_frames, flatTables);
         Map(CodeStart, 0x10000, PageProtection.Read | PageProtection.Write | PageProtection.Execute);
         Map(DataStart, 0x10000, PageProtection.Read | PageProtection.Write);
         Map(StackTop - 0x10000, 0x10000, PageProtection.Read | PageProtection.Write);
-        Processor = new Processor(Memory, model ?? CpuModel.V2);
+        Processor = new Processor(Memory, model ?? CpuModel.V2, engine);
         Processor.State->Rip = CodeStart;
         Processor.State->Gpr[4] = StackTop;
     }
@@ -39,6 +39,8 @@ internal sealed unsafe class GuestCode : IDisposable
         Assembler assembler = new(64);
         write(assembler);
         assembler.syscall();
+        // What follows in memory is zeros, which are instructions: no region shall go on with them.
+        assembler.ud2();
         using MemoryStream stream = new();
         assembler.Assemble(new StreamCodeWriter(stream), CodeStart);
         WriteCode(stream.ToArray());
