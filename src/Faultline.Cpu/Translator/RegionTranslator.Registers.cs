@@ -145,6 +145,9 @@ internal sealed unsafe partial class RegionTranslator
             else if (VectorNumber(used.Register) is { } vector)
                 vectors |= 1u << vector;
         }
+        // The decoder does not name what these load.
+        if (decoded.Mnemonic is Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64)
+            vectors = 0xffff;
         for (int i = 0; i < 16; i++)
         {
             if ((gprs >> i & 1) != 0 && _gprs[i] is { } local)
