@@ -2,7 +2,7 @@ namespace Faultline;
 
 /// <summary>
 /// Where the time of a run went, and what the translator did. Instructions are counted exactly. Times are wall time of the guest's thread: what it spent inside and
-/// outside guest code is measured at each crossing, and how guest code divides into interpreted and translated is estimated from 500 samples a second.
+/// outside guest code is measured at each crossing, and how guest code divides into interpreted and translated is estimated from 200 samples a second.
 /// </summary>
 public sealed record RunProfile
 {

@@ -6,19 +6,19 @@ namespace Faultline.Cpu.Profiling;
 /// <summary>
 /// What all processors of a run did, in detail. Instructions are counted where translated code is entered and left. Time in guest code is measured at every entry
 /// and exit of <see cref="Processor.Run"/>; how it divides into interpreter and translated code comes from a thread that looks at what runs every
-/// <see cref="SampleInterval"/> milliseconds, which costs a guest nothing.
+/// <see cref="SampleInterval"/> milliseconds, which does not delay the guest.
 /// </summary>
 internal sealed unsafe class ExecutionProfile : IDisposable
 {
-    /// <summary>Milliseconds between samples: 500 a second cost about a thousandth of a host processor.</summary>
-    private const int SampleInterval = 2;
+    /// <summary>Milliseconds between samples. One costs some 20 microseconds of another host processor, mostly for waking up: 0.4 percent.</summary>
+    private const int SampleInterval = 5;
 
     private readonly Lock _lock = new();
-    private readonly List<ProcessorProfile> _processors = [];
     private readonly long[] _fallbacks = NewCounters();
     private readonly long[] _slowExits = NewCounters();
     private readonly ManualResetEvent _stop = new(false);
     private readonly Thread _sampler;
+    private ProcessorProfile[] _processors = [];
 
     /// <summary>Makes an empty profile and starts the sampler.</summary>
     public ExecutionProfile()
@@ -28,14 +28,7 @@ internal sealed unsafe class ExecutionProfile : IDisposable
     }
 
     /// <summary>Every processor that was made, also those that are gone.</summary>
-    public ProcessorProfile[] Processors
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _processors];
-        }
-    }
+    public ProcessorProfile[] Processors => Volatile.Read(ref _processors);
 
     /// <summary>Instructions that translated code handed to the interpreter's handler, by mnemonic.</summary>
     public IEnumerable<KeyValuePair<Mnemonic, long>> Fallbacks => NonZero(_fallbacks);
@@ -48,7 +41,7 @@ internal sealed unsafe class ExecutionProfile : IDisposable
     {
         ProcessorProfile profile = new(this);
         lock (_lock)
-            _processors.Add(profile);
+            Volatile.Write(ref _processors, [.. _processors, profile]);
         return profile;
     }
 

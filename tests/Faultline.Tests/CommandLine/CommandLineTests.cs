@@ -82,6 +82,8 @@ public sealed class CommandLineTests
         Assert.Contains("write(1, \"hello\\n\", 6)", result.Errors, StringComparison.Ordinal);
         Assert.Contains("+++ exited with 0 +++\n", result.Errors, StringComparison.Ordinal);
         Assert.Matches(@"instructions +[0-9,]+ \(", result.Errors);
+        Assert.Matches(@"\n  interpreted +[0-9,]+ \([0-9.]+ %\)", result.Errors);
+        Assert.Matches(@"\n  translated code +[0-9.]+ s", result.Errors);
         Assert.Matches(@"system calls +[0-9]+", result.Errors);
         Assert.Equal(0, result.Status);
     }

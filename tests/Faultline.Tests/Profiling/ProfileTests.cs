@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Faultline.Cpu.Profiling;
+using Faultline.Cpu.Translator;
 using Faultline.Profiling;
 using Faultline.Tests.Support;
 
@@ -104,6 +106,18 @@ public sealed partial class ProfileTests : IDisposable
         Assert.InRange(translated.Profile!.TranslatedInstructions, translated.Instructions * 8 / 10, translated.Instructions);
         // DIV raises in the interpreter's handler, which translated code calls.
         Assert.InRange(Assert.Single(translated.Profile.Fallbacks, fallback => fallback.Key == "idiv").Value, 200, 300);
+    }
+
+    [Fact]
+    public void TheFirstFailureIsKept()
+    {
+        using ExecutionProfile execution = new();
+        ProcessorProfile processor = execution.AddProcessor();
+        Region region = new() { Start = 0x401000, Blocks = [], Entries = [], Pages = new HashSet<ulong>(), InstructionCount = 0, InlinesFloats = false };
+        processor.Fail(region, new InvalidProgramException("first"));
+        processor.Fail(region, new NotSupportedException("second"));
+        Assert.Equal(2, processor.Failed);
+        Assert.Equal("401000: first", processor.FirstFailure);
     }
 
     [LinuxFact]
