@@ -31,7 +31,10 @@ internal static unsafe class OperandHints
             return;
         }
         if (random.Chance(50))
+        {
             RoutineFloats.Apply(random, instruction, test);
+            RoutineExtendeds.Apply(random, instruction, test);
+        }
         switch (instruction.Mnemonic)
         {
             case Mnemonic.Bt or Mnemonic.Btc or Mnemonic.Btr or Mnemonic.Bts when instruction.Op0Kind == OpKind.Memory && instruction.Op1Kind == OpKind.Register:

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Faultline.Cpu.Semantics.Float;
 
 /// <content>Conversions from and to the other formats.</content>
@@ -14,8 +16,11 @@ internal readonly partial record struct Float80
     /// <summary>FILD: exact.</summary>
     public static Float80 FromInt64(long value)
     {
-        FloatContext c = new() { Masks = FloatFlags.All };
-        return Pack(value == 0 ? Unpacked.Zero(false) : Unpacked.FromInteger(value < 0, value < 0 ? (ulong)-value : (ulong)value), ref c);
+        if (value == 0)
+            return Zero;
+        ulong magnitude = value < 0 ? 0 - (ulong)value : (ulong)value;
+        int shift = BitOperations.LeadingZeroCount(magnitude);
+        return new Float80(magnitude << shift, (ushort)((value < 0 ? 0x8000 : 0) | (Bias + 63 - shift)));
     }
 
     /// <summary>FST m32. After an unmasked IE, OE or UE nothing must be stored.</summary>

@@ -92,14 +92,12 @@ internal static partial class SoftFloat
         ulong estimate = high / divisorHigh;
         ulong rest = high - (estimate * divisorHigh);
         ulong divisorLow = (uint)divisor;
-        while (estimate > uint.MaxValue || estimate * divisorLow > ((rest << 32) | digit))
-        {
-            estimate--;
-            rest += divisorHigh;
-            if (rest > uint.MaxValue)
-                break;
-        }
-
+        // At most two too large. Both corrections are arithmetic: which of them is needed cannot be predicted.
+        ulong over = (estimate > uint.MaxValue) | (estimate * divisorLow > ((rest << 32) | digit)) ? 1UL : 0;
+        estimate -= over;
+        rest += (0 - over) & divisorHigh;
+        over &= (rest <= uint.MaxValue) & ((estimate > uint.MaxValue) | (estimate * divisorLow > ((rest << 32) | digit))) ? 1UL : 0;
+        estimate -= over;
         remainder = unchecked(((high << 32) | digit) - (estimate * divisor));
         return estimate;
     }

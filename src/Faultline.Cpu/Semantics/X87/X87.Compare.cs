@@ -141,6 +141,8 @@ internal static unsafe partial class X87
         relation = FloatRelation.Unordered;
         if (IsEmpty(s, 0) || IsEmpty(s, other))
             return StackFault(s, overflow: false);
+        if (Float80Routine.TryCompare(Get(s, 0), Get(s, other), out relation))
+            return true;
         FloatContext c = Context(s);
         relation = Float80.Compare(Get(s, 0), Get(s, other), quiet, ref c);
         return Commit(s, ref c);

@@ -23,7 +23,20 @@ internal static unsafe partial class X87
             Set(s, 0, Get(s, 0).Abs());
     }
 
-    public static void SquareRoot(CpuState* s, Operation* o) => Unary(s, o, &Float80.Sqrt);
+    public static void SquareRoot(CpuState* s, Operation* o)
+    {
+        if (IsRoutine(s) && !IsEmpty(s, 0))
+        {
+            int raised = Float80Routine.SquareRoot(Get(s, 0), Register(s, 0));
+            if (raised != Float80Routine.NotRoutine)
+            {
+                RecordRoutine(s, o, raised);
+                return;
+            }
+        }
+
+        Unary(s, o, &Float80.Sqrt);
+    }
 
     public static void RoundToInteger(CpuState* s, Operation* o) => Unary(s, o, &Float80.RoundToIntegral);
 

@@ -12,8 +12,14 @@ internal static unsafe partial class X87
         uint bits = LoadOperand<uint>(s, o);
         if (!HasRoom(s))
             return;
+        if (Float80Routine.TryWiden32(bits, out Float80 value))
+        {
+            Push(s, value);
+            return;
+        }
+
         FloatContext c = Context(s);
-        Float80 value = Float80.FromFloat32(bits, ref c);
+        value = Float80.FromFloat32(bits, ref c);
         if (CommitLoad(s, ref c))
             Push(s, value);
     }
@@ -23,8 +29,14 @@ internal static unsafe partial class X87
         ulong bits = LoadOperand<ulong>(s, o);
         if (!HasRoom(s))
             return;
+        if (Float80Routine.TryWiden64(bits, out Float80 value))
+        {
+            Push(s, value);
+            return;
+        }
+
         FloatContext c = Context(s);
-        Float80 value = Float80.FromFloat64(bits, ref c);
+        value = Float80.FromFloat64(bits, ref c);
         if (CommitLoad(s, ref c))
             Push(s, value);
     }
@@ -66,7 +78,12 @@ internal static unsafe partial class X87
         }
     }
 
-    public static void LoadOne(CpuState* s, Operation* o) => LoadConstant(s, o, 0, 0x8000000000000000, 0);
+    public static void LoadOne(CpuState* s, Operation* o)
+    {
+        Begin(s, o);
+        if (HasRoom(s))
+            Push(s, Float80.One);
+    }
 
     public static void LoadZero(CpuState* s, Operation* o)
     {

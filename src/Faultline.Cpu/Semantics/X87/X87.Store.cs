@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Faultline.Cpu.Semantics.Float;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
+using Faultline.Memory;
 
 namespace Faultline.Cpu.Semantics.X87;
 
@@ -93,8 +95,19 @@ internal static unsafe partial class X87
     {
         CheckPending(s);
         ulong address = Operand.Address(s, o);
-        FloatContext c = Context(s);
         bool empty = IsEmpty(s, 0);
+        if (!empty && IsRoutine(s))
+        {
+            int raised = Float80Routine.Narrow32(Get(s, 0), out uint narrow);
+            if (raised != Float80Routine.NotRoutine)
+            {
+                GuestAccess.Store(s, address, narrow);
+                EndRoutineStore(s, o, address, raised, pop);
+                return;
+            }
+        }
+
+        FloatContext c = Context(s);
         uint value = empty ? EmptyOperand(Float32.Indefinite, ref c) : Float80.ToFloat32(Get(s, 0), ref c);
         StoreUnlessForbidden(s, address, value, ref c);
         EndStore(s, o, address, empty, ref c, pop);
@@ -104,8 +117,19 @@ internal static unsafe partial class X87
     {
         CheckPending(s);
         ulong address = Operand.Address(s, o);
-        FloatContext c = Context(s);
         bool empty = IsEmpty(s, 0);
+        if (!empty && IsRoutine(s))
+        {
+            int raised = Float80Routine.Narrow64(Get(s, 0), out ulong narrow);
+            if (raised != Float80Routine.NotRoutine)
+            {
+                GuestAccess.Store(s, address, narrow);
+                EndRoutineStore(s, o, address, raised, pop);
+                return;
+            }
+        }
+
+        FloatContext c = Context(s);
         ulong value = empty ? EmptyOperand(Float64.Indefinite, ref c) : Float80.ToFloat64(Get(s, 0), ref c);
         StoreUnlessForbidden(s, address, value, ref c);
         EndStore(s, o, address, empty, ref c, pop);
@@ -115,8 +139,15 @@ internal static unsafe partial class X87
     {
         CheckPending(s);
         ulong address = Operand.Address(s, o);
-        FloatContext c = Context(s);
         bool empty = IsEmpty(s, 0);
+        if (!empty && TryToInteger(s, 16, mode, out long integer, out int raised))
+        {
+            GuestAccess.Store(s, address, (short)integer);
+            EndRoutineStore(s, o, address, raised, pop);
+            return;
+        }
+
+        FloatContext c = Context(s);
         // An empty register converts as the indefinite NaN does: integer indefinite and IE.
         short value = Float80.ToInt16(empty ? Float80.Indefinite : Get(s, 0), mode, ref c);
         StoreUnlessForbidden(s, address, value, ref c);
@@ -127,8 +158,15 @@ internal static unsafe partial class X87
     {
         CheckPending(s);
         ulong address = Operand.Address(s, o);
-        FloatContext c = Context(s);
         bool empty = IsEmpty(s, 0);
+        if (!empty && TryToInteger(s, 32, mode, out long integer, out int raised))
+        {
+            GuestAccess.Store(s, address, (int)integer);
+            EndRoutineStore(s, o, address, raised, pop);
+            return;
+        }
+
+        FloatContext c = Context(s);
         int value = Float80.ToInt32(empty ? Float80.Indefinite : Get(s, 0), mode, ref c);
         StoreUnlessForbidden(s, address, value, ref c);
         EndStore(s, o, address, empty, ref c, pop);
@@ -138,11 +176,39 @@ internal static unsafe partial class X87
     {
         CheckPending(s);
         ulong address = Operand.Address(s, o);
-        FloatContext c = Context(s);
         bool empty = IsEmpty(s, 0);
+        if (!empty && TryToInteger(s, 64, mode, out long integer, out int raised))
+        {
+            GuestAccess.Store(s, address, integer);
+            EndRoutineStore(s, o, address, raised, pop: true);
+            return;
+        }
+
+        FloatContext c = Context(s);
         long value = Float80.ToInt64(empty ? Float80.Indefinite : Get(s, 0), mode, ref c);
         StoreUnlessForbidden(s, address, value, ref c);
         EndStore(s, o, address, empty, ref c, pop: true);
+    }
+
+    /// <summary>ST(0), an ordinary number, as an integer of some width, if all exceptions are masked and rounding is of the two common kinds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryToInteger(CpuState* s, int width, RoundingMode mode, out long value, out int raised)
+    {
+        value = 0;
+        raised = Float80Routine.NotRoutine;
+        if ((s->X87Control & FloatFlags.All) == FloatFlags.All && (mode is RoundingMode.NearestEven or RoundingMode.TowardZero))
+            raised = Float80Routine.ToInteger(Get(s, 0), width, mode == RoundingMode.TowardZero, out value);
+        return raised != Float80Routine.NotRoutine;
+    }
+
+    /// <summary>Records a store that raised no more than PE.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EndRoutineStore(CpuState* s, Operation* o, ulong address, int raised, bool pop)
+    {
+        Record(s, o, address);
+        s->X87Status |= (ushort)raised;
+        if (pop)
+            Pop(s);
     }
 
     /// <summary>What an unmasked exception keeps out of memory still faults where the store would have (seen on Zen 4).</summary>
@@ -164,6 +230,14 @@ internal static unsafe partial class X87
     /// <summary>Stores ten bytes, or none if any of them faults.</summary>
     private static void StoreTenBytes(CpuState* s, ulong address, ulong low, ushort high)
     {
+        if ((address & GuestPage.Mask) <= GuestPage.Size - 10)
+        {
+            // Within a page the first part meets every fault that there is.
+            GuestAccess.Store(s, address, low);
+            GuestAccess.Store(s, address + 8, high);
+            return;
+        }
+
         byte* image = stackalloc byte[10];
         *(ulong*)image = low;
         *(ushort*)(image + 8) = high;

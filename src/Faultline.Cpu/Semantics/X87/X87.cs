@@ -21,6 +21,9 @@ internal static unsafe partial class X87
     private const ushort Busy = 0x8000;
     private const ushort Conditions = C0 | C1 | C2 | C3;
 
+    /// <summary>The masks, PC and RC, as <see cref="IsRoutine"/> compares them.</summary>
+    private const uint RoutineControl = 0x0F3F;
+
     /// <summary>
     /// <see cref="CpuState.X87Opcode"/> of an instruction that this processor executed: the opcode is read from the code at the
     /// instruction pointer if someone asks for it.
@@ -83,7 +86,7 @@ internal static unsafe partial class X87
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Float80 Get(CpuState* s, int index)
     {
-        ulong* register = s->X87Registers + (Physical(s, index) * 2);
+        ulong* register = Register(s, index);
         return new Float80(register[0], (ushort)register[1]);
     }
 
@@ -95,6 +98,36 @@ internal static unsafe partial class X87
         s->X87Registers[physical * 2] = value.Significand;
         s->X87Registers[(physical * 2) + 1] = value.SignExponent;
         s->X87Tag |= (byte)(1 << physical);
+    }
+
+    /// <summary>
+    /// Whether nothing but the operands can keep an instruction from <see cref="Float80Routine"/>: no exception pending, all of them masked,
+    /// 64 bits of precision, rounding to nearest.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsRoutine(CpuState* s) =>
+        (((uint)s->X87Control | ((uint)s->X87Status << 16)) & (RoutineControl | ((uint)ErrorSummary << 16))) == ControlInitial - ControlFixed;
+
+    /// <summary>Whether ST(a) and ST(b) are both in use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreInUse(CpuState* s, int a, int b)
+    {
+        // The tags twice over, so that those of ST(0) to ST(7) follow each other from TOP.
+        int tags = (s->X87Tag * 0x101) >> s->X87Top;
+        return ((tags >> a) & (tags >> b) & 1) != 0;
+    }
+
+    /// <summary>The two words of ST(i).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong* Register(CpuState* s, int index) => s->X87Registers + (Physical(s, index) * 2);
+
+    /// <summary>Records an instruction without memory operand that raised no more than PE, and what it raised.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RecordRoutine(CpuState* s, Operation* o, int raised)
+    {
+        s->X87InstructionPointer = o->Rip;
+        s->X87Opcode = OpcodeInCode;
+        s->X87Status = (ushort)((s->X87Status & ~C1) | raised);
     }
 
     /// <summary>Pushes without looking whether there is room.</summary>
