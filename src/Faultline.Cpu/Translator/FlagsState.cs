@@ -53,6 +53,9 @@ internal enum FlagsForm : byte
     /// <summary>A, signed, was shifted right by B, not 0.</summary>
     Sar,
 
+    /// <summary>As <see cref="FlagsState.Shift"/> says when its count is not 0, as <see cref="FlagsState.Old"/> says otherwise.</summary>
+    ByCount,
+
     /// <summary>A + B + CF = R.</summary>
     Adc,
 
@@ -91,6 +94,12 @@ internal sealed record FlagsState(FlagsForm Form, int Width = 8)
 
     /// <summary>CF of INC and DEC as 0 or 1; null: as the CpuState has it.</summary>
     public FlagsSource? Carry { get; init; }
+
+    /// <summary>A shift whose count is in a local.</summary>
+    public FlagsState? Shift { get; init; }
+
+    /// <summary>The flags before a shift whose count may be 0.</summary>
+    public FlagsState? Old { get; init; }
 
     /// <summary>What has changed since; null: nothing.</summary>
     public FlagsChange? Change { get; init; }

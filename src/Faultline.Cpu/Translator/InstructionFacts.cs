@@ -21,6 +21,8 @@ internal static class InstructionFacts
             case FormShape.Modify:
             case FormShape.Compute:
             case FormShape.Compute2:
+            case FormShape.ExchangeAdd:
+            case FormShape.CompareExchange:
                 // All or nothing: a body that leaves one of the five as it was reads it.
                 instruction.Kills = modified & (ReplacesOthers(instruction.Decoded) ? FlagSet.All : FlagSet.Carry);
                 instruction.Reads |= modified & ~instruction.Kills;
@@ -90,8 +92,9 @@ internal static class InstructionFacts
         if ((instruction.Op.Flags & Memory) != 0)
             return true;
         if (shape == FormShape.Whole && instruction.Decoded.Mnemonic is Mnemonic.Cbw or Mnemonic.Cwde or Mnemonic.Cdqe or Mnemonic.Cwd or Mnemonic.Cdq or Mnemonic.Cqo
-            or Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Mulx or Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc or Mnemonic.Bsf or Mnemonic.Bsr)
-            return WidthOfWhole(instruction.Decoded) < 2;
+            or Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Mulx or Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc or Mnemonic.Bsf or Mnemonic.Bsr
+            or Mnemonic.Clc or Mnemonic.Stc or Mnemonic.Mfence or Mnemonic.Lfence or Mnemonic.Sfence)
+            return false;
         return shape is FormShape.Whole or FormShape.WholeBranch or FormShape.SystemCall or FormShape.Push or FormShape.Pop or FormShape.Call
             or FormShape.CallIndirect or FormShape.Return or FormShape.JumpIndirect or >= FormShape.VectorRmw;
     }
@@ -104,7 +107,8 @@ internal static class InstructionFacts
         or Mnemonic.Blsmsk or Mnemonic.Bextr or Mnemonic.Bzhi;
 
     /// <summary>Whether a whole form always sets CF.</summary>
-    private static bool AlwaysSetsCarry(Mnemonic mnemonic) => mnemonic is Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc;
+    private static bool AlwaysSetsCarry(Mnemonic mnemonic) => mnemonic is Mnemonic.Mul or Mnemonic.Imul or Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc
+        or Mnemonic.Clc or Mnemonic.Stc;
 
     private static FlagSet ToSet(RflagsBits bits) =>
         ((bits & RflagsBits.CF) != 0 ? FlagSet.Carry : 0) | ((bits & OtherStatus) != 0 ? FlagSet.Others : 0);

@@ -21,6 +21,11 @@ internal sealed unsafe partial class RegionTranslator
         if (_instruction.NeededAfter == FlagSet.None)
             return;
         // The value to be stored in the local is on the stack already; copying under it is harmless.
+        SetFlags(KeepSource(flags, local));
+    }
+
+    private FlagsState KeepSource(FlagsState flags, LocalBuilder local)
+    {
         if (flags.A is { } a && a.Local == local)
             flags = flags with { A = FlagsSource.Of(Copy(local, ref _flagsA)) };
         if (flags.B is { } b && b.Local == local)
@@ -29,7 +34,9 @@ internal sealed unsafe partial class RegionTranslator
             flags = flags with { R = FlagsSource.Of(Copy(local, ref _flagsR)) };
         if (flags.Change is { } change)
             flags = flags with { Change = KeepChangeSource(change, local) };
-        SetFlags(flags);
+        if (flags.Old is { } old)
+            flags = flags with { Old = KeepSource(old, local) };
+        return flags;
     }
 
     private LocalBuilder Copy(LocalBuilder from, ref LocalBuilder? to)
@@ -83,6 +90,17 @@ internal sealed unsafe partial class RegionTranslator
         bool isJoin = flags.Form == FlagsForm.Join && !flags.InMemory;
         if (isJoin && flags.Change is null)
             return;
+        if (flags.Form == FlagsForm.ByCount && !flags.InMemory)
+        {
+            Label unchanged = _il.Label();
+            MoveToJoin(flags.Old!);
+            PushSource(flags.Shift!.B!.Value, 4, signed: false);
+            _il.Branch(OpCodes.Brfalse, unchanged);
+            MoveToJoin(flags.Shift);
+            _il.Mark(unchanged);
+            MoveToJoin(FlagsState.Join with { Change = flags.Change });
+            return;
+        }
         int size = flags.Width switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
         PendingFlags kind = PendingFlags.None;
         if (!flags.InMemory && flags.Form is not (FlagsForm.Dead or FlagsForm.Memory or FlagsForm.Join))

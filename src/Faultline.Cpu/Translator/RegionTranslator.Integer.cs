@@ -14,8 +14,8 @@ internal sealed unsafe partial class RegionTranslator
     {
         InstructionForm form = _instruction.Form;
         Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
-        if ((_instruction.Op.Flags & OperationFlags.Lock) != 0)
-            return false;
+        if ((_instruction.Op.Flags & OperationFlags.Lock) != 0 && form.Shape is not (FormShape.Exchange or FormShape.ExchangeAdd or FormShape.CompareExchange))
+            return EmitLocked(form, mnemonic);
         switch (form.Shape)
         {
             case FormShape.Rmw when mnemonic == Mnemonic.Imul:
@@ -77,6 +77,12 @@ internal sealed unsafe partial class RegionTranslator
             case FormShape.Exchange when (_instruction.Op.Flags & AnyMemory) == 0:
                 EmitExchange(form.Width);
                 return true;
+            case FormShape.Exchange when HasMemory0:
+                return EmitExchangeMemory(form.Width);
+            case FormShape.ExchangeAdd:
+                return EmitExchangeAdd(form.Width);
+            case FormShape.CompareExchange:
+                return EmitCompareExchange(form.Width);
             case FormShape.Push when form.Width == 8:
                 EmitPush();
                 return true;
@@ -100,6 +106,10 @@ internal sealed unsafe partial class RegionTranslator
         Mnemonic.Bsf or Mnemonic.Bsr => EmitScan(mnemonic, 4),
         Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc => EmitBitTest(mnemonic, InstructionFacts.WidthOfWhole(_instruction.Decoded)),
         Mnemonic.Vzeroupper => EmitZeroUpper(),
+        Mnemonic.Leave => EmitLeaveFrame(),
+        Mnemonic.Movbe => EmitStoreReversed(),
+        Mnemonic.Clc or Mnemonic.Stc => EmitSetCarry(mnemonic == Mnemonic.Stc),
+        Mnemonic.Mfence or Mnemonic.Lfence or Mnemonic.Sfence => EmitFence(mnemonic),
         _ => EmitSignExtension(),
     };
 

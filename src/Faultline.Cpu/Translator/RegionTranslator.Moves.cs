@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.Table;
 using Iced.Intel;
 using Label = System.Reflection.Emit.Label;
@@ -92,6 +94,34 @@ internal sealed unsafe partial class RegionTranslator
         PopGpr(op.Op1, width);
         _il.Release(a);
         _il.Release(b);
+    }
+
+    /// <summary>MOVBE to memory.</summary>
+    private bool EmitStoreReversed()
+    {
+        int width = InstructionFacts.WidthOfWhole(_instruction.Decoded);
+        PushAddress();
+        HostAddress(width, write: true, SlowExit());
+        PushGpr(_instruction.Op.Op1, width);
+        _il.Call(typeof(BinaryPrimitives).GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [IntegerType(width)])!);
+        StoreInteger(width);
+        return true;
+    }
+
+    /// <summary>CLC and STC.</summary>
+    private bool EmitSetCarry(bool set)
+    {
+        if ((_instruction.NeededAfter & FlagSet.Carry) != 0)
+            ChangeCarry(new CarryChange(CarryForm.Bit, 4, FlagsSource.Of(set ? 1UL : 0)));
+        return true;
+    }
+
+    /// <summary>MFENCE; the weaker ones order nothing that an x86 host does not order by itself.</summary>
+    private bool EmitFence(Mnemonic mnemonic)
+    {
+        if (mnemonic == Mnemonic.Mfence || !X86Base.IsSupported)
+            _il.Call(typeof(Interlocked).GetMethod(nameof(Interlocked.MemoryBarrier))!);
+        return true;
     }
 
     /// <summary>CDQE and its relatives.</summary>

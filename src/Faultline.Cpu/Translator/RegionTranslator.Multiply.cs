@@ -146,6 +146,7 @@ internal sealed unsafe partial class RegionTranslator
             return false;
         LocalBuilder divisor = RentInteger(width);
         PushOperand0(width);
+        DetachNarrow(width);
         _il.Store(divisor);
         Label slow = SlowExit();
         if (signed)
@@ -191,7 +192,9 @@ internal sealed unsafe partial class RegionTranslator
     {
         LocalBuilder result = _il.Rent(native.ReturnType);
         PushGpr(Rax, width);
+        DetachNarrow(width);
         PushGpr(Rdx, width);
+        DetachNarrow(width);
         _il.Load(divisor);
         _il.Call(native);
         _il.Store(result);

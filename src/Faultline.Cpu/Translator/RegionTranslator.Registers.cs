@@ -212,6 +212,19 @@ internal sealed unsafe partial class RegionTranslator
         PushConversion(width, signed: false);
     }
 
+    /// <summary>
+    /// Makes the int32 on the stack a value of its own, by an OR with 0. Where the host instruction needs certain registers and clobbers them (DIV, CMPXCHG), the JIT of
+    /// .NET 10 may move a 64-bit local whose low half is an operand out of the way with a 32-bit move, and lose its upper half.
+    /// </summary>
+    private void DetachNarrow(int width)
+    {
+        if (width == 8)
+            return;
+        LoadState(nameof(CpuState.Zero));
+        _il.Op(OpCodes.Conv_I4);
+        _il.Op(OpCodes.Or);
+    }
+
     /// <summary>Cuts the integer on the stack to a width: an int32 up to 4 bytes.</summary>
     private void PushConversion(int width, bool signed) => _il.Op((width, signed) switch
     {

@@ -2,7 +2,6 @@ using System.Reflection.Emit;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Iced.Intel;
-using Label = System.Reflection.Emit.Label;
 
 namespace Faultline.Cpu.Translator;
 
@@ -70,27 +69,24 @@ internal sealed unsafe partial class RegionTranslator
         }
         if (plain && byCl && width >= 4)
         {
-            LocalBuilder shifted = RentInteger(width), by = _il.Rent(typeof(int));
-            Label unchanged = _il.Label();
+            // A count of 0 leaves the flags: whoever wants to see them finds out.
+            if (_at.Flags.Form == FlagsForm.ByCount)
+                JoinFlags();
+            _shifted ??= _il.Local(typeof(ulong));
+            _shiftCount ??= _il.Local(typeof(int));
             PushShifted();
-            _il.Store(shifted);
+            Widen(width);
+            _il.Store(_shifted);
             PushMaskedCl();
-            _il.Store(by);
-            // A count of 0 leaves the flags: which it was, the join's kind says.
-            JoinFlags();
-            _il.Load(by);
-            _il.Branch(OpCodes.Brfalse, unchanged);
-            FlagsState flags = new(FormOfShift(mnemonic), width) { A = FlagsSource.Of(shifted), B = FlagsSource.Of(by) };
-            MoveToJoin(flags);
-            _il.Mark(unchanged);
-            _il.Load(shifted);
-            EmitShiftBy(mnemonic, width, () => _il.Load(by));
+            _il.Store(_shiftCount);
+            FlagsState shift = new(FormOfShift(mnemonic), width) { A = FlagsSource.Of(_shifted), B = FlagsSource.Of(_shiftCount) };
+            SetFlags(new FlagsState(FlagsForm.ByCount, width) { Shift = shift, Old = _at.Flags });
+            PushSource(FlagsSource.Of(_shifted), width, signed: false);
+            EmitShiftBy(mnemonic, width, () => _il.Load(_shiftCount));
             if (host is not null)
                 StoreTo(host, width);
             else
                 PopGpr(op.Op0, width);
-            _il.Release(shifted);
-            _il.Release(by);
             return;
         }
         Type type = IntegerType(width);
@@ -133,7 +129,7 @@ internal sealed unsafe partial class RegionTranslator
         }
     }
 
-    private LocalBuilder? _flagsA2;
+    private LocalBuilder? _flagsA2, _shifted, _shiftCount;
 
     /// <summary>Pops what a rotation made into operand 0 and returns where it stays.</summary>
     private FlagsSource PopRotated(LocalBuilder? host, int width)

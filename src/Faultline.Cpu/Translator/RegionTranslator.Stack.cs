@@ -49,4 +49,24 @@ internal sealed unsafe partial class RegionTranslator
         PopGpr(_instruction.Op.Op0, 8);
         _il.Release(value);
     }
+    /// <summary>LEAVE: RSP = RBP, then POP RBP.</summary>
+    private bool EmitLeaveFrame()
+    {
+        const ushort Rbp = 5 * 8;
+        if (_instruction.Decoded.Code != Code.Leaveq)
+            return false;
+        LocalBuilder value = RentInteger(8);
+        PushGpr(Rbp, 8);
+        HostAddress(8, write: false, SlowExit());
+        LoadInteger(8);
+        _il.Store(value);
+        PushGpr(Rbp, 8);
+        _il.Int64(8);
+        _il.Op(OpCodes.Add);
+        PopGpr(StackPointer * 8, 8);
+        _il.Load(value);
+        PopGpr(Rbp, 8);
+        _il.Release(value);
+        return true;
+    }
 }

@@ -23,7 +23,10 @@ internal static class BlockForms
             if (info.GetOpKind(i) is >= OpCodeOperandKind.mem_vsib32x and <= OpCodeOperandKind.mem_vsib64z or OpCodeOperandKind.seg_rDI or OpCodeOperandKind.seg_rBX_al)
                 return false;
         }
-        return code.Mnemonic() is not (Mnemonic.Bt or Mnemonic.Btc or Mnemonic.Btr or Mnemonic.Bts or Mnemonic.Shld or Mnemonic.Shrd or Mnemonic.Bswap
+        // A register as bit number is an offset from memory; an immediate stays within the operand.
+        if (code.Mnemonic() is Mnemonic.Bt or Mnemonic.Btc or Mnemonic.Btr or Mnemonic.Bts)
+            return info.GetOpKind(1) == OpCodeOperandKind.imm8;
+        return code.Mnemonic() is not (Mnemonic.Shld or Mnemonic.Shrd or Mnemonic.Bswap
             or Mnemonic.Fsin or Mnemonic.Fcos or Mnemonic.Fsincos or Mnemonic.Fptan or Mnemonic.Fpatan or Mnemonic.Fyl2x or Mnemonic.Fyl2xp1 or Mnemonic.F2xm1
             or Mnemonic.Rcpps or Mnemonic.Rcpss or Mnemonic.Rsqrtps or Mnemonic.Rsqrtss or Mnemonic.Fxsave or Mnemonic.Fxsave64 or Mnemonic.Fnsave
             or Mnemonic.Fnstenv or Mnemonic.Leave or Mnemonic.Enter or Mnemonic.Ldmxcsr or Mnemonic.Vldmxcsr or Mnemonic.Fldcw or Mnemonic.Fldenv or Mnemonic.Frstor
