@@ -12,7 +12,7 @@ internal sealed class Region
     public required ulong Start { get; init; }
 
     /// <summary>The blocks in the order of emission.</summary>
-    public required IReadOnlyList<RegionBlock> Blocks { get; init; }
+    public required IReadOnlyList<RegionBlock> Blocks { get; set; }
 
     /// <summary>Guest addresses at which it can be entered; the first is <see cref="Start"/>.</summary>
     public required IReadOnlyList<ulong> Entries { get; init; }
@@ -40,6 +40,9 @@ internal sealed class Region
 
     /// <summary>What it counts into; null when it is not profiled.</summary>
     public Profiling.RegionProfile? Profile { get; set; }
+
+    /// <summary>Drops what only the translation needed.</summary>
+    public void Forget() => Blocks = [];
 
     /// <summary>Keeps operations that the code refers to alive.</summary>
     public Interpreter.OperationArena Operations { get; } = new(chunkOperations: 16);

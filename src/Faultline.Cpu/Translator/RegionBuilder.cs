@@ -12,7 +12,10 @@ internal sealed unsafe class RegionBuilder
     /// Instructions in a region at most. The JIT stops optimising large methods (20,000 CIL instructions, 8,000 references to locals), and compile time grows faster than
     /// the region.
     /// </summary>
-    private const int MaxInstructions = 500;
+    private const int MaxInstructions = 240;
+
+    /// <summary>Blocks executed less often than the first by this factor stay outside: compiling them costs as much as compiling hot ones.</summary>
+    private const int Coldest = 16;
 
     /// <summary>Entries at most.</summary>
     private const int MaxEntries = 12;
@@ -29,6 +32,7 @@ internal sealed unsafe class RegionBuilder
     private readonly HashSet<ulong> _entries = [];
     private readonly List<ulong> _returnSites = [];
     private readonly HashSet<ulong> _pages = [];
+    private long _coldest;
 
     /// <summary>Makes a builder for an address space.</summary>
     /// <param name="memory">Where the code is.</param>
@@ -55,6 +59,7 @@ internal sealed unsafe class RegionBuilder
         _entries.Clear();
         _returnSites.Clear();
         _pages.Clear();
+        _coldest = Math.Max(0, _heat(start) / Coldest);
 
         _reader.Begin(start);
         _queue.Enqueue(start, long.MinValue);
@@ -147,7 +152,7 @@ internal sealed unsafe class RegionBuilder
     private void Follow(ulong target, long priority)
     {
         long heat = _heat(target);
-        if (heat < 0 && !_instructions.ContainsKey(target))
+        if (heat < _coldest && !_instructions.ContainsKey(target))
             return;
         _leaders.Add(target);
         _queue.Enqueue(target, Math.Max(priority, -heat));
@@ -157,7 +162,7 @@ internal sealed unsafe class RegionBuilder
     {
         long heat = _heat(site);
         _returnSites.Add(site);
-        if (heat < 0)
+        if (heat < _coldest)
             return;
         _entries.Add(site);
         _leaders.Add(site);

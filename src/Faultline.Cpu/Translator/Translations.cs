@@ -31,6 +31,11 @@ internal sealed unsafe class Translations
     /// <summary>Starts of regions in which too many floating-point operations were not routine.</summary>
     private readonly HashSet<ulong> _withoutInlineFloats = [];
 
+    /// <summary>
+    /// Blocks of regions that are not installed yet. They get hot together, in a long loop all at once; when the region is there, most of them are not interpreted any more.
+    /// </summary>
+    private readonly Dictionary<ulong, Region> _pending = [];
+
     /// <summary>Blocks that were hot before the queue was ready.</summary>
     private readonly List<ulong> _early = [];
     private readonly RegionBuilder _builder;
@@ -98,10 +103,17 @@ internal sealed unsafe class Translations
 
     private void Translate(Operation* head)
     {
+        if (_pending.TryGetValue(head->Rip, out Region? pending) && pending.IsValid)
+        {
+            Bind(head);
+            return;
+        }
         if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip)) is not { } region)
             return;
         region.Profile = _profile?.Add(region);
         _all.Add(region);
+        foreach (RegionBlock block in region.Blocks)
+            _pending[block.Start] = region;
         foreach (ulong page in region.Pages)
         {
             if (!_byPage.TryGetValue(page, out List<Region>? onPage))
@@ -165,6 +177,12 @@ internal sealed unsafe class Translations
         }
         while (_finished.TryDequeue(out Region? region))
         {
+            foreach (RegionBlock block in region.Blocks)
+            {
+                if (_pending.TryGetValue(block.Start, out Region? pending) && pending == region)
+                    _pending.Remove(block.Start);
+            }
+            region.Forget();
             if (!region.IsValid)
                 continue;
             Installed++;
