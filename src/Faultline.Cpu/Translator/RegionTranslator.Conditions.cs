@@ -32,6 +32,18 @@ internal sealed unsafe partial class RegionTranslator
             PushCarry(flags);
             NegateIf(negated);
         }
+        else if (IsSignOfResult(flags, condition))
+        {
+            PushR(flags);
+            PushConstant(0, flags.Width, signed: false);
+            _il.Op(condition switch
+            {
+                ConditionCode.e or ConditionCode.ne => OpCodes.Ceq,
+                ConditionCode.le or ConditionCode.g => OpCodes.Cgt,
+                _ => OpCodes.Clt,
+            });
+            NegateIf(negated || condition == ConditionCode.ns);
+        }
         else if (CanCompare(condition))
         {
             Label holds = _il.Label(), end = _il.Label();
@@ -55,6 +67,13 @@ internal sealed unsafe partial class RegionTranslator
             _il.Op(OpCodes.Ceq);
         }
     }
+
+    /// <summary>Whether a condition is a comparison of the result with 0.</summary>
+    private bool IsSignOfResult(FlagsState flags, ConditionCode condition) => flags.Change is null && CanCompare(condition)
+        && flags.Form is FlagsForm.Add or FlagsForm.Sub or FlagsForm.Logic or FlagsForm.Inc or FlagsForm.Dec or FlagsForm.Shl or FlagsForm.Shr or FlagsForm.Sar
+            or FlagsForm.Adc or FlagsForm.Sbb
+        && (condition is ConditionCode.e or ConditionCode.ne or ConditionCode.s or ConditionCode.ns
+            || (flags.Form == FlagsForm.Logic && condition is ConditionCode.l or ConditionCode.ge or ConditionCode.le or ConditionCode.g));
 
     /// <summary>Branches when a condition holds.</summary>
     private void BranchIf(ConditionCode condition, nint body, Label target)

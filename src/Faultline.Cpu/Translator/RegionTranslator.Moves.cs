@@ -3,7 +3,6 @@ using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.Table;
 using Iced.Intel;
-using Label = System.Reflection.Emit.Label;
 
 namespace Faultline.Cpu.Translator;
 
@@ -39,29 +38,29 @@ internal sealed unsafe partial class RegionTranslator
         PopGpr(op.Op0, form.Width);
     }
 
+    /// <summary>CMOVcc without a branch, which compilers choose it to avoid: old ^ ((old ^ moved) &amp; mask). The JIT makes no conditional moves in loops.</summary>
     private void EmitConditionalMove(InstructionForm form)
     {
         int width = form.Width;
         ref Operation op = ref _instruction.Op;
-        LocalBuilder value = RentInteger(width);
-        Label done = _il.Label(), holds = _il.Label();
-        LocalBuilder moved = RentInteger(width);
+        LocalBuilder moved = RentInteger(width), mask = RentInteger(width);
         PushOperand1(width);
         _il.Store(moved);
-        if (!CanCompare(_instruction.Decoded.ConditionCode))
-            SpillFlags();
-        _il.Load(moved);
-        _il.Store(value);
-        BranchIf(_instruction.Decoded.ConditionCode, form.Body, holds);
+        PushCondition(_instruction.Decoded.ConditionCode, form.Body);
+        if (width == 8)
+            _il.Op(OpCodes.Conv_I8);
+        _il.Op(OpCodes.Neg);
+        _il.Store(mask);
         PushGpr(op.Op0, width);
-        _il.Store(value);
-        _il.Branch(OpCodes.Br, done);
-        _il.Mark(holds);
-        _il.Mark(done);
-        _il.Load(value);
+        PushGpr(op.Op0, width);
+        _il.Load(moved);
+        _il.Op(OpCodes.Xor);
+        _il.Load(mask);
+        _il.Op(OpCodes.And);
+        _il.Op(OpCodes.Xor);
         PopGpr(op.Op0, width);
-        _il.Release(value);
         _il.Release(moved);
+        _il.Release(mask);
     }
 
     private void EmitSetCondition(InstructionForm form)
