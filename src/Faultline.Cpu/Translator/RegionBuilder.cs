@@ -9,8 +9,8 @@ namespace Faultline.Cpu.Translator;
 internal sealed unsafe class RegionBuilder
 {
     /// <summary>
-    /// Instructions in a region at most. The JIT stops optimising large methods (20,000 CIL instructions, 8,000 references to locals), and compile time grows faster than
-    /// the region.
+    /// Instructions in a region at most. Compile time grows faster than the region (measured: at 500 regions of Perl's took four times as long as at 240, and the program
+    /// ran no faster), and the JIT stops optimising large methods (20,000 CIL instructions, 8,000 references to locals).
     /// </summary>
     private const int MaxInstructions = 240;
 

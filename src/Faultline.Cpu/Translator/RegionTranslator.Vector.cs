@@ -322,16 +322,17 @@ internal sealed unsafe partial class RegionTranslator
                     _il.Release(b);
                     return true;
                 }
-            case FormShape.VexFromInteger when _instruction.Decoded.OpCount == 3:
+            case FormShape.VexFromInteger:
                 {
                     LocalBuilder b = RentInteger(form.Width);
-                    if ((op.Flags & OperationFlags.Memory2) != 0)
+                    bool two = _instruction.Decoded.OpCount == 2;
+                    if ((op.Flags & AnyMemory) != 0)
                         PushMemory(form.Width);
                     else
-                        PushGpr(op.Op2, form.Width);
+                        PushGpr(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(two ? 1 : 2)), form.Width);
                     _il.Store(b);
                     _il.State();
-                    PushVector(op.Op1, s_v128);
+                    PushVector(two ? op.Op0 : op.Op1, s_v128);
                     _il.Load(b);
                     CallBody(body, s_v128, typeof(CpuState*), s_v128, IntegerType(form.Width));
                     PopVex(op.Op0, s_v128);
