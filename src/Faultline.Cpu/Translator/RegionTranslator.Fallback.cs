@@ -34,8 +34,17 @@ internal sealed unsafe partial class RegionTranslator
         _il.State();
         _il.Int64((ulong)op);
         _il.Op(OpCodes.Conv_I);
-        _il.CallPointer((nint)op->Handler, typeof(Operation*), typeof(CpuState*), typeof(Operation*));
-        _il.Op(OpCodes.Pop);
+        if (_instruction.Form.Shape == FormShape.Whole)
+        {
+            // All that the handler would do. By pointer: such bodies are too large to be worth inlining.
+            _il.CallPointer((nint)op->Body, typeof(void), typeof(CpuState*), typeof(Operation*));
+        }
+        else
+        {
+            _il.CallPointer((nint)op->Handler, typeof(Operation*), typeof(CpuState*), typeof(Operation*));
+            _il.Op(OpCodes.Pop);
+        }
+
         ReloadWritten(_instruction.Decoded);
         if (InstructionFacts.Modified(_instruction.Decoded) != 0)
             SetFlags(FlagsState.Memory);

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Faultline.Cpu.Semantics.Float;
 
 /// <content>Integers: rounding to integral values, conversions, and the 128-bit helpers of division and root.</content>
@@ -80,6 +82,14 @@ internal static partial class SoftFloat
     /// <param name="remainder">The remainder.</param>
     public static ulong Divide128(ulong high, ulong low, ulong divisor, out ulong remainder)
     {
+#pragma warning disable SYSLIB5004 // Still marked for evaluation in .NET 10. The quotient always fits, so that it cannot fault.
+        if (X86Base.X64.IsSupported)
+        {
+            (ulong quotient, remainder) = X86Base.X64.DivRem(low, high, divisor);
+            return quotient;
+        }
+#pragma warning restore SYSLIB5004
+
         ulong upper = DivideStep(high, (uint)(low >> 32), divisor, out ulong rest);
         ulong lower = DivideStep(rest, (uint)low, divisor, out remainder);
         return (upper << 32) | lower;
