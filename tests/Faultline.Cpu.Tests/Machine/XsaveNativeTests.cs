@@ -84,6 +84,12 @@ public sealed unsafe class XsaveNativeTests
         a.xsave64(__[rdi + Out]);
     });
 
+    /// <summary>
+    /// How often a case may be run natively until it agrees. A component in its initial state counts as not in use (SDM vol. 1, 13.6), but a processor may forget
+    /// that: when the host's kernel switches threads between the restore and the save, XSTATE_BV shows it in use.
+    /// </summary>
+    private const int Attempts = 5;
+
     private static void Compare(string instruction, Action<Assembler> body)
     {
         using NativeCode native = NativeCode.Raw(a =>
@@ -104,10 +110,17 @@ public sealed unsafe class XsaveNativeTests
         {
             SplitMix random = SplitMix.Of(11, i, instruction.Length);
             Fill(random, ours);
-            ours.CopyTo(new Span<byte>(aligned, BufferSize));
-            native.Run(aligned);
+            byte[] given = (byte[])ours.Clone();
             RunGuest(guest, ours);
-            string? difference = Difference(new ReadOnlySpan<byte>(aligned, BufferSize), ours, instruction.EndsWith("64", StringComparison.Ordinal));
+            string? difference = null;
+            for (int attempt = 0; attempt < Attempts; attempt++)
+            {
+                given.CopyTo(new Span<byte>(aligned, BufferSize));
+                native.Run(aligned);
+                difference = Difference(new ReadOnlySpan<byte>(aligned, BufferSize), ours, instruction.EndsWith("64", StringComparison.Ordinal));
+                if (difference is null)
+                    break;
+            }
             Assert.True(difference is null, $"{instruction}, case {i}: {difference}\nRFBM {BitConverter.ToUInt64(ours, Mask):x}, loaded XSTATE_BV {BitConverter.ToUInt64(ours, Load + HeaderAt):x}, image XSTATE_BV {BitConverter.ToUInt64(ours, In + HeaderAt):x} XCOMP_BV {BitConverter.ToUInt64(ours, In + HeaderAt + 8):x}");
         }
     }
