@@ -115,7 +115,7 @@ internal sealed class Comparison
         {HostFacts.Describe(_runners.Any(runner => runner.Name == Runner.Qemu))} Load average at the start: {HostFacts.Load()}.
         Medians of {_options.Rounds} interleaved rounds, seconds of wall time with the start of the process (Faultline's through its launcher); × is the time
         against native. Every run printed the same, or the row says error. Programs see the processor that each shows by default (the host's, qemu64,
-        x86-64-v2), in the AVX2 group the host's, `-cpu max` and `--cpu v3`. What each program does stands at the head of its file in
+        x86-64-v3), in the AVX2 group the host's, `-cpu max` and `--cpu v3`. What each program does stands at the head of its file in
         `bench/programs` or in `bench/Faultline.Bench/Workloads.cs`.
 
         """;
