@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Faultline.Cpu.Semantics.Vector;
+using static Faultline.Cpu.Semantics.Vector.FloatControl;
 
 namespace Faultline.Cpu.Translator;
 
@@ -30,7 +30,7 @@ internal static partial class FloatGlue
 
     /// <summary>Whether the second is a positive normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool PositiveSd(Vector128<byte> b) => FloatControl.IsPositive(b.AsUInt64().ToScalar());
+    public static bool PositiveSd(Vector128<byte> b) => IsPositive(b.AsUInt64().ToScalar());
 
     /// <summary>Whether the result was routine, of operands known to be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,11 +50,11 @@ internal static partial class FloatGlue
 
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SumOrZeroSd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | Zeros(r.AsDouble())));
+    public static bool SumOrZeroSd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | Zeros(r.AsDouble()).AsUInt32()));
 
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool ProductOrZeroSd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble())))));
+    public static bool ProductOrZeroSd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble()))).AsUInt32()));
 
     /// <summary>x * y + z with one rounding, the rest of the first; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,7 +86,7 @@ internal static partial class FloatGlue
 
     /// <summary>Whether the second is a positive normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool PositiveSs(Vector128<byte> b) => FloatControl.IsPositive(b.AsUInt32().ToScalar());
+    public static bool PositiveSs(Vector128<byte> b) => IsPositive(b.AsUInt32().ToScalar());
 
     /// <summary>Whether the result was routine, of operands known to be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,11 +106,11 @@ internal static partial class FloatGlue
 
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SumOrZeroSs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | Zeros(r.AsSingle())));
+    public static bool SumOrZeroSs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | Zeros(r.AsSingle()).AsUInt32()));
 
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool ProductOrZeroSs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle())))));
+    public static bool ProductOrZeroSs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle()))).AsUInt32()));
 
     /// <summary>x * y + z with one rounding, the rest of the first; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

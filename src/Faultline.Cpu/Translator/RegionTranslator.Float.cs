@@ -281,26 +281,7 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>A label that leaves before the current instruction, counting how often floats make it do so.</summary>
-    private Label FloatExit()
-    {
-        Label label = _il.Label();
-        FlagsState flags = _at.Flags;
-        int pending = _at.Pending;
-        ulong rip = _instruction.Decoded.IP;
-        Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(label);
-            CountSlowExit(mnemonic);
-            MoveToJoin(flags);
-            _il.Int64(rip);
-            _il.Store(_exitRip);
-            _il.Int64((ulong)pending);
-            _il.Store(_exitCount);
-            _il.Branch(OpCodes.Br, _unusualFloat);
-        });
-        return label;
-    }
+    private Label FloatExit() => ExitBefore(_unusualFloat);
 
     /// <summary>At the entry: unless exceptions are masked and rounding is to nearest, the interpreter takes over.</summary>
     private void EmitFloatEntry()

@@ -201,7 +201,10 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
-    private Label SlowExit()
+    private Label SlowExit() => ExitBefore(_interpret);
+
+    /// <summary>A label that leaves before the current instruction through one of the region's ways out.</summary>
+    private Label ExitBefore(Label wayOut)
     {
         Label label = _il.Label();
         FlagsState flags = _at.Flags;
@@ -217,7 +220,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Store(_exitRip);
             _il.Int64((ulong)pending);
             _il.Store(_exitCount);
-            _il.Branch(OpCodes.Br, _interpret);
+            _il.Branch(OpCodes.Br, wayOut);
         });
         return label;
     }

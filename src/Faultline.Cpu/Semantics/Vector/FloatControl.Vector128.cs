@@ -8,8 +8,8 @@ namespace Faultline.Cpu.Semantics.Vector;
 /// </content>
 internal static unsafe partial class FloatControl
 {
-    private const uint LeastUpper = 3U << 21;
-    private const ulong LowerHalf = 0x00000000FFFFFFFF;
+    internal const uint LeastUpper = 3U << 21;
+    internal const ulong LowerHalf = 0x00000000FFFFFFFF;
 
     /// <summary>Whether an operation on all elements was routine: every operand passes <see cref="IsOperand(ulong)"/> and every result <see cref="IsResult(ulong)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,25 +85,25 @@ internal static unsafe partial class FloatControl
     public static bool AreOrdinary(Vector128<float> a, Vector128<float> b) => (Ordinary(a) & Ordinary(b)).ExtractMostSignificantBits() == 0xF;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Operand(Vector128<double> a) => ((a.AsUInt64() << 1) + Vector128<ulong>.AllBitsSet).AsUInt32();
+    internal static Vector128<uint> Operand(Vector128<double> a) => ((a.AsUInt64() << 1) + Vector128<ulong>.AllBitsSet).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Operand(Vector128<float> a) => (a.AsUInt32() << 1) + Vector128<uint>.AllBitsSet;
+    internal static Vector128<uint> Operand(Vector128<float> a) => (a.AsUInt32() << 1) + Vector128<uint>.AllBitsSet;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Result(Vector128<double> r) => ((r.AsUInt64() << 1) + Vector128.Create(1UL << 53)).AsUInt32();
+    internal static Vector128<uint> Result(Vector128<double> r) => ((r.AsUInt64() << 1) + Vector128.Create(1UL << 53)).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Result(Vector128<float> r) => (r.AsUInt32() << 1) + Vector128.Create(1U << 24);
+    internal static Vector128<uint> Result(Vector128<float> r) => (r.AsUInt32() << 1) + Vector128.Create(1U << 24);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsLeast(Vector128<uint> keys) => Vector128.GreaterThanOrEqualAll(keys | Vector128.Create(LowerHalf).AsUInt32(), Vector128.Create(LeastUpper));
+    internal static bool IsLeast(Vector128<uint> keys) => Vector128.GreaterThanOrEqualAll(keys | Vector128.Create(LowerHalf).AsUInt32(), Vector128.Create(LeastUpper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ulong> Zeros(Vector128<double> a) => Vector128.Equals(a, default).AsUInt64();
+    internal static Vector128<ulong> Zeros(Vector128<double> a) => Vector128.Equals(a, default).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Zeros(Vector128<float> a) => Vector128.Equals(a, default).AsUInt32();
+    internal static Vector128<uint> Zeros(Vector128<float> a) => Vector128.Equals(a, default).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Ordinary(Vector128<double> a) =>

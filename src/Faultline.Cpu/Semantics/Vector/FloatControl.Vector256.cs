@@ -80,25 +80,25 @@ internal static unsafe partial class FloatControl
     public static bool AreOrdinary(Vector256<float> a, Vector256<float> b) => (Ordinary(a) & Ordinary(b)).ExtractMostSignificantBits() == 0xFF;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Operand(Vector256<double> a) => ((a.AsUInt64() << 1) + Vector256<ulong>.AllBitsSet).AsUInt32();
+    internal static Vector256<uint> Operand(Vector256<double> a) => ((a.AsUInt64() << 1) + Vector256<ulong>.AllBitsSet).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Operand(Vector256<float> a) => (a.AsUInt32() << 1) + Vector256<uint>.AllBitsSet;
+    internal static Vector256<uint> Operand(Vector256<float> a) => (a.AsUInt32() << 1) + Vector256<uint>.AllBitsSet;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Result(Vector256<double> r) => ((r.AsUInt64() << 1) + Vector256.Create(1UL << 53)).AsUInt32();
+    internal static Vector256<uint> Result(Vector256<double> r) => ((r.AsUInt64() << 1) + Vector256.Create(1UL << 53)).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Result(Vector256<float> r) => (r.AsUInt32() << 1) + Vector256.Create(1U << 24);
+    internal static Vector256<uint> Result(Vector256<float> r) => (r.AsUInt32() << 1) + Vector256.Create(1U << 24);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsLeast(Vector256<uint> keys) => Vector256.GreaterThanOrEqualAll(keys | Vector256.Create(LowerHalf).AsUInt32(), Vector256.Create(LeastUpper));
+    internal static bool IsLeast(Vector256<uint> keys) => Vector256.GreaterThanOrEqualAll(keys | Vector256.Create(LowerHalf).AsUInt32(), Vector256.Create(LeastUpper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Zeros(Vector256<double> a) => Vector256.Equals(a, default).AsUInt64();
+    internal static Vector256<ulong> Zeros(Vector256<double> a) => Vector256.Equals(a, default).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Zeros(Vector256<float> a) => Vector256.Equals(a, default).AsUInt32();
+    internal static Vector256<uint> Zeros(Vector256<float> a) => Vector256.Equals(a, default).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Ordinary(Vector256<double> a) =>

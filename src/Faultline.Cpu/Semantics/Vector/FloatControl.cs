@@ -33,7 +33,7 @@ internal static unsafe partial class FloatControl
     private const uint TruncationMask = 0x1020;
 
     /// <summary>Twice the bits of a number whose biased exponent is 3, or is 2 and was raised by one.</summary>
-    private const uint Least32 = 3U << 24;
+    internal const uint Least32 = 3U << 24;
 
     /// <summary>Whether rounding is to nearest, everything is masked, and PE is set already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
