@@ -31,22 +31,6 @@ internal static partial class FloatGlue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PositivePd(Vector128<byte> b) => ArePositive(b.AsDouble());
 
-    /// <summary>Whether the result was routine, of operands known to be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine1Pd(Vector128<byte> r) => IsLeast(Result(r.AsDouble()));
-
-    /// <summary>The same with one operand to look at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine2Pd(Vector128<byte> a, Vector128<byte> r) => IsLeast(Vector128.Min(Operand(a.AsDouble()), Result(r.AsDouble())));
-
-    /// <summary>The same with two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine3Pd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeast(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble())));
-
-    /// <summary>The same with three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine4Pd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) => IsLeast(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector128.Min(Operand(c.AsDouble()), Result(r.AsDouble()))));
-
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SumOrZeroPd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeast(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | Zeros(r.AsDouble()).AsUInt32()));
@@ -54,6 +38,11 @@ internal static partial class FloatGlue
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ProductOrZeroPd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeast(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble()))).AsUInt32()));
+
+    /// <summary>Whether a fused multiplication and addition was routine or is zero because the addend and a factor are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FusedOrZeroPd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) =>
+        IsLeast(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector128.Min(Operand(c.AsDouble()), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & Zeros(c.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble()))).AsUInt32())));
 
     /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,22 +76,6 @@ internal static partial class FloatGlue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PositivePs(Vector128<byte> b) => ArePositive(b.AsSingle());
 
-    /// <summary>Whether the result was routine, of operands known to be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine1Ps(Vector128<byte> r) => IsLeastFloat(Result(r.AsSingle()));
-
-    /// <summary>The same with one operand to look at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine2Ps(Vector128<byte> a, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Operand(a.AsSingle()), Result(r.AsSingle())));
-
-    /// <summary>The same with two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine3Ps(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle())));
-
-    /// <summary>The same with three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine4Ps(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector128.Min(Operand(c.AsSingle()), Result(r.AsSingle()))));
-
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SumOrZeroPs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | Zeros(r.AsSingle()).AsUInt32()));
@@ -110,6 +83,11 @@ internal static partial class FloatGlue
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ProductOrZeroPs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle()))).AsUInt32()));
+
+    /// <summary>Whether a fused multiplication and addition was routine or is zero because the addend and a factor are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FusedOrZeroPs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) =>
+        IsLeastFloat(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector128.Min(Operand(c.AsSingle()), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & Zeros(c.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle()))))));
 
     /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,22 +121,6 @@ internal static partial class FloatGlue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PositivePd256(Vector256<byte> b) => ArePositive(b.AsDouble());
 
-    /// <summary>Whether the result was routine, of operands known to be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine1Pd256(Vector256<byte> r) => IsLeast(Result(r.AsDouble()));
-
-    /// <summary>The same with one operand to look at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine2Pd256(Vector256<byte> a, Vector256<byte> r) => IsLeast(Vector256.Min(Operand(a.AsDouble()), Result(r.AsDouble())));
-
-    /// <summary>The same with two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine3Pd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeast(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble())));
-
-    /// <summary>The same with three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine4Pd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> r) => IsLeast(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector256.Min(Operand(c.AsDouble()), Result(r.AsDouble()))));
-
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SumOrZeroPd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeast(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | Zeros(r.AsDouble()).AsUInt32()));
@@ -166,6 +128,11 @@ internal static partial class FloatGlue
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ProductOrZeroPd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeast(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble()))).AsUInt32()));
+
+    /// <summary>Whether a fused multiplication and addition was routine or is zero because the addend and a factor are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FusedOrZeroPd256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> r) =>
+        IsLeast(Vector256.Min(Vector256.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector256.Min(Operand(c.AsDouble()), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & Zeros(c.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble()))).AsUInt32())));
 
     /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -199,22 +166,6 @@ internal static partial class FloatGlue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PositivePs256(Vector256<byte> b) => ArePositive(b.AsSingle());
 
-    /// <summary>Whether the result was routine, of operands known to be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine1Ps256(Vector256<byte> r) => IsLeastFloat(Result(r.AsSingle()));
-
-    /// <summary>The same with one operand to look at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine2Ps256(Vector256<byte> a, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Operand(a.AsSingle()), Result(r.AsSingle())));
-
-    /// <summary>The same with two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine3Ps256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle())));
-
-    /// <summary>The same with three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine4Ps256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector256.Min(Operand(c.AsSingle()), Result(r.AsSingle()))));
-
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SumOrZeroPs256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | Zeros(r.AsSingle()).AsUInt32()));
@@ -222,6 +173,11 @@ internal static partial class FloatGlue
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ProductOrZeroPs256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> r) => IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle()))).AsUInt32()));
+
+    /// <summary>Whether a fused multiplication and addition was routine or is zero because the addend and a factor are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FusedOrZeroPs256(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> r) =>
+        IsLeastFloat(Vector256.Min(Vector256.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector256.Min(Operand(c.AsSingle()), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & Zeros(c.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle()))))));
 
     /// <summary>x * y + z with one rounding; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,22 +32,6 @@ internal static partial class FloatGlue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PositiveSd(Vector128<byte> b) => IsPositive(b.AsUInt64().ToScalar());
 
-    /// <summary>Whether the result was routine, of operands known to be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine1Sd(Vector128<byte> r) => IsLeastSd(Result(r.AsDouble()));
-
-    /// <summary>The same with one operand to look at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine2Sd(Vector128<byte> a, Vector128<byte> r) => IsLeastSd(Vector128.Min(Operand(a.AsDouble()), Result(r.AsDouble())));
-
-    /// <summary>The same with two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine3Sd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble())));
-
-    /// <summary>The same with three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine4Sd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector128.Min(Operand(c.AsDouble()), Result(r.AsDouble()))));
-
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SumOrZeroSd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | Zeros(r.AsDouble()).AsUInt32()));
@@ -55,6 +39,11 @@ internal static partial class FloatGlue
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ProductOrZeroSd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble()))).AsUInt32()));
+
+    /// <summary>Whether a fused multiplication and addition was routine or is zero because the addend and a factor are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FusedOrZeroSd(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) =>
+        IsLeastSd(Vector128.Min(Vector128.Min(Operand(a.AsDouble()), Operand(b.AsDouble())), Vector128.Min(Operand(c.AsDouble()), Result(r.AsDouble()) | (Zeros(r.AsDouble()) & Zeros(c.AsDouble()) & (Zeros(a.AsDouble()) | Zeros(b.AsDouble()))).AsUInt32())));
 
     /// <summary>x * y + z with one rounding, the rest of the first; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,22 +77,6 @@ internal static partial class FloatGlue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool PositiveSs(Vector128<byte> b) => IsPositive(b.AsUInt32().ToScalar());
 
-    /// <summary>Whether the result was routine, of operands known to be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine1Ss(Vector128<byte> r) => IsLeastSs(Result(r.AsSingle()));
-
-    /// <summary>The same with one operand to look at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine2Ss(Vector128<byte> a, Vector128<byte> r) => IsLeastSs(Vector128.Min(Operand(a.AsSingle()), Result(r.AsSingle())));
-
-    /// <summary>The same with two.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine3Ss(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle())));
-
-    /// <summary>The same with three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Routine4Ss(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector128.Min(Operand(c.AsSingle()), Result(r.AsSingle()))));
-
     /// <summary>Whether a sum or difference was routine or cancelled out to zero, which is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SumOrZeroSs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | Zeros(r.AsSingle()).AsUInt32()));
@@ -111,6 +84,11 @@ internal static partial class FloatGlue
     /// <summary>Whether a product or quotient was routine or is zero because a factor or the dividend is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ProductOrZeroSs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> r) => IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle()))).AsUInt32()));
+
+    /// <summary>Whether a fused multiplication and addition was routine or is zero because the addend and a factor are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool FusedOrZeroSs(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> r) =>
+        IsLeastSs(Vector128.Min(Vector128.Min(Operand(a.AsSingle()), Operand(b.AsSingle())), Vector128.Min(Operand(c.AsSingle()), Result(r.AsSingle()) | (Zeros(r.AsSingle()) & Zeros(c.AsSingle()) & (Zeros(a.AsSingle()) | Zeros(b.AsSingle()))))));
 
     /// <summary>x * y + z with one rounding, the rest of the first; the factor and the addend may be negated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

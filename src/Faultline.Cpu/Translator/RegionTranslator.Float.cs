@@ -122,86 +122,49 @@ internal sealed unsafe partial class RegionTranslator
             PopLegacy(destination);
     }
 
+    /// <summary>A register's own local where it has the operand's type, or else a rented one.</summary>
+    private LocalBuilder FloatOperand(int operand, Type type, bool aligned = false)
+    {
+        Instruction decoded = _instruction.Decoded;
+        return decoded.GetOpKind(operand) == OpKind.Register && type == VectorType
+            ? VectorLocal(RegisterMap.Offset(decoded.GetOpRegister(operand)))
+            : SourceVector(operand, type, aligned);
+    }
+
+    private void ReleaseOperand(LocalBuilder local)
+    {
+        if (Array.IndexOf(_vectors, local) < 0)
+            _il.Release(local);
+    }
+
+    /// <summary>Leaves unless PE is set, which one test finds out for all that follows it.</summary>
+    private void CheckPrecise(Label exit)
+    {
+        if (_at.Precise)
+            return;
+        _il.Load(_precise!);
+        _il.Branch(OpCodes.Brfalse, exit);
+        _at = _at with { Precise = true };
+    }
+
     private void EmitFloatBinary(string operation, int kind)
     {
         Type type = TypeOf(kind);
         int first = IsVexShape ? 1 : 0;
-        bool scalar = kind <= 2;
-        LocalBuilder b = SourceVector(first + 1, type, !IsVexShape && !scalar);
-        LocalBuilder a = CopyVector(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(first)), type);
+        LocalBuilder b = FloatOperand(first + 1, type, !IsVexShape && kind > 2);
+        LocalBuilder a = FloatOperand(first, type);
         LocalBuilder r = _il.Rent(type);
         _il.Load(a);
         _il.Load(b);
         _il.Call(Glue(operation, kind));
         _il.Store(r);
-
-        Label unusual = _il.Label(), done = _il.Label();
-        _il.Load(_precise!);
-        _il.Branch(OpCodes.Brfalse, unusual);
-        int operands = 0;
-        if (!IsRoutine(first, kind))
-        {
-            _il.Load(a);
-            operands++;
-        }
-        if (!IsRoutine(first + 1, kind))
-        {
-            _il.Load(b);
-            operands++;
-        }
-        _il.Load(r);
-        _il.Call(Glue($"Routine{operands + 1}", kind));
-        _il.Branch(OpCodes.Brfalse, unusual);
-        _il.Mark(done);
-        _il.Load(r);
-        PopFloat(kind);
-        // A zero, which the second look lets pass, is as good an operand as any.
-        MarkRoutine(_instruction.Op.Op0, kind);
-
-        string second = operation is "Add" or "Sub" ? "SumOrZero" : "ProductOrZero";
-        Label exit = FloatExit();
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(unusual);
-            _il.Load(_precise!);
-            _il.Branch(OpCodes.Brfalse, exit);
-            _il.Load(a);
-            _il.Load(b);
-            _il.Load(r);
-            _il.Call(Glue(second, kind));
-            _il.Branch(OpCodes.Brtrue, done);
-            _il.Branch(OpCodes.Br, exit);
-        });
-        _il.Release(a);
-        _il.Release(b);
-        _il.Release(r);
-    }
-
-    private void EmitSqrt(int kind)
-    {
-        Type type = TypeOf(kind);
-        bool scalar = kind <= 2;
-        int last = _instruction.Decoded.OpCount - 1;
-        LocalBuilder b = SourceVector(last, type, !IsVexShape && !scalar);
-        Label exit = FloatExit();
-        _il.Load(_precise!);
-        _il.Branch(OpCodes.Brfalse, exit);
-        _il.Load(b);
-        _il.Call(Glue("Positive", kind));
-        _il.Branch(OpCodes.Brfalse, exit);
-        if (scalar)
-            PushVector(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(last - 1)), type);
-        _il.Load(b);
-        _il.Call(Glue("Sqrt", kind));
-        PopFloat(kind);
-        MarkRoutine(_instruction.Op.Op0, kind);
-        _il.Release(b);
+        EmitRoutineCheck(kind, first, [a, b], r, operation is "Add" or "Sub" ? "SumOrZero" : "ProductOrZero");
     }
 
     private void EmitFused(string order, bool negateProduct, bool negateAddend, int kind)
     {
         Type type = TypeOf(kind);
-        LocalBuilder[] operands = [CopyVector(_instruction.Op.Op0, type), CopyVector(_instruction.Op.Op1, type), SourceVector(2, type, aligned: false)];
+        LocalBuilder[] operands = [FloatOperand(0, type), FloatOperand(1, type), FloatOperand(2, type)];
         int[] roles = [order[0] - '1', order[1] - '1', order[2] - '1'];
         LocalBuilder r = _il.Rent(type);
         _il.Load(operands[0]);
@@ -211,39 +174,110 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int32(negateAddend ? 1 : 0);
         _il.Call(Glue("Fused", kind));
         _il.Store(r);
-        Label exit = FloatExit();
-        _il.Load(_precise!);
-        _il.Branch(OpCodes.Brfalse, exit);
-        int count = 0;
-        for (int i = 0; i < 3; i++)
+        EmitRoutineCheck(kind, 0, operands, r, "FusedOrZero", roles);
+    }
+
+    /// <summary>
+    /// Looks at the result, and at the operands that are not known to be routine: all of medium size, or else out of line whether the operation was routine or exactly zero.
+    /// Then pops the result into operand 0.
+    /// </summary>
+    /// <param name="kind">Their kind.</param>
+    /// <param name="first">The number of the first operand.</param>
+    /// <param name="operands">The operands.</param>
+    /// <param name="result">A rented local with the result; released.</param>
+    /// <param name="second">The glue's method for the second look.</param>
+    /// <param name="roles">The order in which that takes the operands; as they are when null.</param>
+    private void EmitRoutineCheck(int kind, int first, LocalBuilder[] operands, LocalBuilder result, string second, int[]? roles = null)
+    {
+        Label exit = FloatExit(), unusual = _il.Label(), done = _il.Label();
+        CheckPrecise(exit);
+        int looked = 1;
+        for (int i = 0; i < operands.Length; i++)
         {
-            if (IsRoutine(i, kind))
+            if (IsRoutine(first + i, kind) || Array.IndexOf(operands, operands[i]) < i)
                 continue;
             _il.Load(operands[i]);
-            count++;
+            looked++;
         }
-        _il.Load(r);
-        _il.Call(Glue($"Routine{count + 1}", kind));
-        _il.Branch(OpCodes.Brfalse, exit);
-        _il.Load(r);
+        _il.Load(result);
+        _il.Call(Glue($"Medium{looked}", kind));
+        _il.Branch(OpCodes.Brfalse, unusual);
+        _il.Mark(done);
+        _il.Load(result);
+        PopFloat(kind);
+        // A zero, which the second look lets pass, is as good an operand as any.
+        MarkRoutine(_instruction.Op.Op0, kind);
+
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(unusual);
+            for (int i = 0; i < operands.Length; i++)
+                _il.Load(operands[roles?[i] ?? i]);
+            _il.Load(result);
+            _il.Call(Glue(second, kind));
+            _il.Branch(OpCodes.Brtrue, done);
+            _il.Branch(OpCodes.Br, exit);
+        });
+        foreach (LocalBuilder operand in operands)
+            ReleaseOperand(operand);
+        _il.Release(result);
+    }
+
+    private void EmitSqrt(int kind)
+    {
+        Type type = TypeOf(kind);
+        int last = _instruction.Decoded.OpCount - 1;
+        LocalBuilder b = FloatOperand(last, type, !IsVexShape && kind > 2);
+        Label exit = FloatExit();
+        CheckPrecise(exit);
+        EmitLook([b], "MediumPositive", "Positive", kind, exit);
+        if (kind <= 2)
+            PushVector(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(last - 1)), type);
+        _il.Load(b);
+        _il.Call(Glue("Sqrt", kind));
         PopFloat(kind);
         MarkRoutine(_instruction.Op.Op0, kind);
-        foreach (LocalBuilder local in operands)
-            _il.Release(local);
-        _il.Release(r);
+        ReleaseOperand(b);
+    }
+
+    /// <summary>A quick test of operands, and out of line an exact one when it fails; leaves when both do.</summary>
+    private void EmitLook(LocalBuilder[] operands, string quick, string exact, int kind, Label exit)
+    {
+        Label unusual = _il.Label(), done = _il.Label();
+        foreach (LocalBuilder operand in operands)
+            _il.Load(operand);
+        _il.Call(Glue(quick, kind));
+        _il.Branch(OpCodes.Brfalse, unusual);
+        _il.Mark(done);
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(unusual);
+            foreach (LocalBuilder operand in operands)
+            {
+                _il.Load(operand);
+                _il.Call(Glue(exact, kind));
+                _il.Branch(OpCodes.Brfalse, exit);
+            }
+            _il.Branch(OpCodes.Br, done);
+        });
     }
 
     /// <summary>COMISD and its relatives: flags follow from the two numbers, which are ordinary, so that none of the conditions has to think of NaNs.</summary>
     private void EmitFloatCompare(string suffix)
     {
-        LocalBuilder b = SourceVector(1, s_v128, aligned: false);
-        LocalBuilder a = CopyVector(_instruction.Op.Op0, s_v128);
+        LocalBuilder b = FloatOperand(1, s_v128);
+        LocalBuilder a = FloatOperand(0, s_v128);
         int kind = Array.IndexOf(s_floatKinds, suffix);
         Label exit = FloatExit();
-        if (!IsRoutine(0, kind))
-            CheckOrdinary(a);
-        if (!IsRoutine(1, kind))
-            CheckOrdinary(b);
+        LocalBuilder[] unknown = (IsRoutine(0, kind), IsRoutine(1, kind)) switch
+        {
+            (true, true) => [],
+            (true, false) => [b],
+            (false, true) => [a],
+            _ => [a, b],
+        };
+        if (unknown.Length != 0)
+            EmitLook(unknown, $"Medium{unknown.Length}", "Ordinary", kind, exit);
         _compareA ??= _il.Local(typeof(double));
         _compareB ??= _il.Local(typeof(double));
         _il.Load(a);
@@ -253,15 +287,8 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(Glue("Value", kind));
         _il.Store(_compareB);
         SetFlags(new FlagsState(FlagsForm.Compare) { A = FlagsSource.Of(_compareA), B = FlagsSource.Of(_compareB) });
-        _il.Release(a);
-        _il.Release(b);
-
-        void CheckOrdinary(LocalBuilder operand)
-        {
-            _il.Load(operand);
-            _il.Call(Glue("Ordinary", kind));
-            _il.Branch(OpCodes.Brfalse, exit);
-        }
+        ReleaseOperand(a);
+        ReleaseOperand(b);
     }
 
     /// <summary>Branches on a comparison of ordinary numbers.</summary>

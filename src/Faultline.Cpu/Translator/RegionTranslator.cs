@@ -36,7 +36,7 @@ internal sealed unsafe partial class RegionTranslator
     private readonly Label _interpret;
     private readonly Label _unusualFloat;
 
-    private TranslationState _at = new(FlagsState.Memory, 0, 0, 0, 0);
+    private TranslationState _at = new(FlagsState.Memory, 0, 0, 0, 0, Precise: false);
     private RegionInstruction _instruction = null!;
     private RegionBlock _block = null!;
 
@@ -104,7 +104,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         _block = block;
         _il.Mark(block.Label);
-        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0);
+        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0, Precise: false);
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
             _instruction = block.Instructions[_index];

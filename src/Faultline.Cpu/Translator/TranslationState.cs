@@ -7,5 +7,6 @@ namespace Faultline.Cpu.Translator;
 /// <param name="Routine">
 /// Four bits for each vector register: the kind of floating-point operation whose routine result it holds, or 0 (see RegionTranslator.Float.cs).
 /// </param>
+/// <param name="Precise">Whether PE was found set in MXCSR, so that it does not matter whether an operation is exact.</param>
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
-internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine);
+internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine, bool Precise);
