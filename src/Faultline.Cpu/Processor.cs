@@ -105,12 +105,14 @@ internal sealed unsafe class Processor : IDisposable
     public ExitReason Run(long budget = long.MaxValue / 2)
     {
         CpuState* s = _state;
-        s->Budget = budget;
+        s->Budget = 0;
+        s->Reserve = budget;
+        Dispatcher.TakeSlice(s);
         s->Exit = ExitReason.None;
         long entered = _profile?.Enter() ?? 0;
         ExitReason reason = Dispatcher.Run(s, _code);
         _profile?.Leave(entered);
-        _executed += budget - s->Budget;
+        _executed += budget - s->Budget - s->Reserve;
         return reason;
     }
 

@@ -45,6 +45,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         if (engine != ExecutionEngine.Interpreter)
             Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, HeatOf, wake, profile);
         Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
+        Table->Rip = BlockEntry.None;
         memory.CodeObserver = this;
     }
 
@@ -129,7 +130,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
             _blocks.Remove(block.Start);
             BlockEntry* entry = Table + BlockEntry.Slot(block.Start);
             if (entry->First == block.First)
-                entry->First = null;
+                entry->Rip = BlockEntry.None;
             for (int i = 0; i < block.Count; i++)
                 block.First[i].Handler = &ControlFlow.Stale;
             if (block.First->Count == 0)
@@ -158,6 +159,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _byPage.Clear();
         _arena.Dispose();
         new Span<BlockEntry>(Table, 1 << BlockEntry.Bits).Clear();
+        Table->Rip = BlockEntry.None;
     }
 
     private CodeBlock? Decode(CpuState* s, ulong rip)

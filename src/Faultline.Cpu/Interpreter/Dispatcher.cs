@@ -8,6 +8,12 @@ namespace Faultline.Cpu.Interpreter;
 /// <summary>The interpreter's loop: finds or decodes the block at RIP, runs operations until one returns null, and turns faults into exits.</summary>
 internal static unsafe class Dispatcher
 {
+    /// <summary>
+    /// Instructions executed at most before the dispatcher is back, some microseconds: translated regions hand over to each other without it, and a chain of tail calls
+    /// never comes to a point where the garbage collector can stop the thread.
+    /// </summary>
+    private const long Slice = 20_000;
+
     /// <summary>Runs until an exit and returns its reason; the state is exact then.</summary>
     public static ExitReason Run(CpuState* s, CodeCache code)
     {
@@ -35,9 +41,19 @@ internal static unsafe class Dispatcher
                 if ((requested & Interrupts.Stop) != 0)
                     return s->Exit = ExitReason.Interrupted;
             }
-            if (s->Budget <= 0)
+            if (s->Budget <= 0 && !TakeSlice(s))
                 return s->Exit = ExitReason.BudgetSpent;
         }
+    }
+
+    /// <summary>Moves what may be executed until the dispatcher is back from the reserve to the budget.</summary>
+    /// <returns>False when nothing is left.</returns>
+    public static bool TakeSlice(CpuState* s)
+    {
+        long left = s->Budget + s->Reserve;
+        s->Budget = Math.Min(left, Slice);
+        s->Reserve = left - s->Budget;
+        return left > 0;
     }
 
     private static void Execute(CpuState* s, Operation* first)
@@ -55,7 +71,6 @@ internal static unsafe class Dispatcher
             if (op->Count == 0)
             {
                 op = s->Raising;
-                s->Budget += s->Fuel;
                 ProfiledEdges.Raise(s);
             }
             s->Rip = op->Rip;

@@ -30,11 +30,11 @@ internal static unsafe class ProfiledEdges
         s->Running = null;
     }
 
-    /// <summary>A region, if one runs that is profiled, is left by an exception with <see cref="CpuState.Fuel"/> unused.</summary>
+    /// <summary>A region, if one runs that is profiled, is left by an exception with <see cref="CpuState.Budget"/> unused.</summary>
     public static void Raise(CpuState* s)
     {
         if (s->Running is not null)
-            Leave(s, s->Fuel, s->Running);
+            Leave(s, s->Budget, s->Running);
     }
 
     /// <summary>One of these methods.</summary>

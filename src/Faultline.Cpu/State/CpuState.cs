@@ -46,7 +46,10 @@ internal unsafe struct CpuState
     /// </summary>
     public uint Rflags;
 
-    /// <summary>Instructions the processor may still execute before it returns with <see cref="ExitReason.BudgetSpent"/>.</summary>
+    /// <summary>
+    /// Instructions that may still be executed before the dispatcher looks what else there is to do; while translated code runs, it has the number. When it is spent, the
+    /// dispatcher takes more from <see cref="Reserve"/>.
+    /// </summary>
     public long Budget;
 
     /// <summary>Non-zero when someone asked the processor to stop at the next block boundary; written from any thread.</summary>
@@ -124,8 +127,8 @@ internal unsafe struct CpuState
     /// <summary>The operation that translated code hands to a handler of the interpreter: what faults, when one does.</summary>
     public Table.Operation* Raising;
 
-    /// <summary>Instructions left of the slice that translated code took off the budget, at <see cref="Raising"/>.</summary>
-    public long Fuel;
+    /// <summary>Instructions the processor may execute after <see cref="Budget"/> before it returns with <see cref="ExitReason.BudgetSpent"/>.</summary>
+    public long Reserve;
 
     /// <summary>Non-zero when the next block must be interpreted, though it could be entered as a region.</summary>
     public int MustInterpret;

@@ -98,6 +98,21 @@ internal sealed class CilEmitter(ILGenerator il)
         il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, returnType, parameters, null);
     }
 
+    /// <summary>Leaves the method by a jump to a managed function whose pointer is on the stack above its arguments, which are of the method's own types.</summary>
+    public void TailCallPointer(Type returnType, params Type[] parameters)
+    {
+        il.Emit(OpCodes.Tailcall);
+        il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, returnType, parameters, null);
+        il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>Pushes a null pointer.</summary>
+    public void Null()
+    {
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Conv_U);
+    }
+
     /// <summary>Loads or stores a value of a vector type through the pointer on the stack, at any alignment.</summary>
     public void Object(OpCode code, Type type)
     {

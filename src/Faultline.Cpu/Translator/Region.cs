@@ -17,6 +17,9 @@ internal sealed class Region
     /// <summary>Guest addresses at which it can be entered; the first is <see cref="Start"/>.</summary>
     public required IReadOnlyList<ulong> Entries { get; init; }
 
+    /// <summary>Addresses outside to which control often goes from here.</summary>
+    public required IReadOnlySet<ulong> HotExits { get; init; }
+
     /// <summary>Guest pages whose bytes were translated.</summary>
     public required IReadOnlySet<ulong> Pages { get; init; }
 

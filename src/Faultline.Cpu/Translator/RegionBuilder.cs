@@ -18,13 +18,20 @@ internal sealed unsafe class RegionBuilder
     private const int Coldest = 16;
 
     /// <summary>Entries at most.</summary>
-    private const int MaxEntries = 12;
+    private const int MaxEntries = 32;
+
+    /// <summary>
+    /// What is in another region of more instructions than this, control goes there for; smaller ones, such as inner loops and short functions, are taken in once more.
+    /// Without this, hot code was compiled three to six times over (measured: Perl, Python, Lua), which costs the JIT's time and the host's instruction cache.
+    /// </summary>
+    private const int WorthCopying = 40;
 
     private readonly CpuModel _model;
     private readonly GuestCodeReader _reader;
     private readonly Decoder _decoder;
     private readonly Func<ulong, long> _heat;
     private readonly Func<ulong, IReadOnlyList<ulong>> _targets;
+    private readonly Func<ulong, int> _elsewhere;
 
     private readonly Dictionary<ulong, RegionInstruction> _instructions = [];
     private readonly HashSet<ulong> _leaders = [];
@@ -33,19 +40,23 @@ internal sealed unsafe class RegionBuilder
     private readonly List<ulong> _returnSites = [];
     private readonly HashSet<ulong> _pages = [];
     private long _coldest;
+    private ulong _start;
 
     /// <summary>Makes a builder for an address space.</summary>
     /// <param name="memory">Where the code is.</param>
     /// <param name="model">What executes.</param>
     /// <param name="heat">How often the interpreter ran the block at an address, or a negative number when it never did: such targets stay outside.</param>
     /// <param name="targets">Targets that an indirect branch at an address was seen to take.</param>
-    public RegionBuilder(AddressSpace memory, CpuModel model, Func<ulong, long> heat, Func<ulong, IReadOnlyList<ulong>> targets)
+    /// <param name="elsewhere">Size in instructions of the region that can be entered at an address; 0 when there is none.</param>
+    public RegionBuilder(
+        AddressSpace memory, CpuModel model, Func<ulong, long> heat, Func<ulong, IReadOnlyList<ulong>> targets, Func<ulong, int> elsewhere)
     {
         _model = model;
         _reader = new GuestCodeReader(memory);
         _decoder = Decoder.Create(64, _reader, model.DecoderOptions);
         _heat = heat;
         _targets = targets;
+        _elsewhere = elsewhere;
     }
 
     /// <summary>The region around a block, or null when its first instruction cannot be translated.</summary>
@@ -59,6 +70,7 @@ internal sealed unsafe class RegionBuilder
         _entries.Clear();
         _returnSites.Clear();
         _pages.Clear();
+        _start = start;
         _coldest = Math.Max(0, _heat(start) / Coldest);
 
         _reader.Begin(start);
@@ -89,6 +101,7 @@ internal sealed unsafe class RegionBuilder
             Blocks = order,
             Entries = entries,
             Pages = new HashSet<ulong>(_pages),
+            HotExits = FindHotExits(order),
             InlinesFloats = inlineFloats,
             InstructionCount = order.Sum(block => block.Instructions.Count),
         };
@@ -103,6 +116,8 @@ internal sealed unsafe class RegionBuilder
         _leaders.Add(address);
         while (_instructions.Count < MaxInstructions)
         {
+            if (IsElsewhere(address))
+                return;
             if (_instructions.ContainsKey(address))
             {
                 _leaders.Add(address);
@@ -121,17 +136,17 @@ internal sealed unsafe class RegionBuilder
                     Follow(instruction.Op.Immediate, priority);
                     return;
                 case FormShape.Call:
-                    Follow(instruction.Op.Immediate, priority);
+                    FollowEntry(instruction.Op.Immediate, priority);
                     FollowReturn(instruction.Next, priority);
                     return;
                 case FormShape.CallIndirect:
                     foreach (ulong target in _targets(address))
-                        Follow(target, priority);
+                        FollowEntry(target, priority);
                     FollowReturn(instruction.Next, priority);
                     return;
                 case FormShape.JumpIndirect:
                     foreach (ulong target in _targets(address))
-                        Follow(target, priority);
+                        FollowEntry(target, priority);
                     return;
                 case FormShape.SystemCall:
                     if (_heat(instruction.Next) >= 0)
@@ -147,6 +162,14 @@ internal sealed unsafe class RegionBuilder
             }
             address = instruction.Next;
         }
+    }
+
+    private bool IsElsewhere(ulong address) => address != _start && _elsewhere(address) > WorthCopying;
+
+    private void FollowEntry(ulong target, long priority)
+    {
+        _entries.Add(target);
+        Follow(target, priority);
     }
 
     private void Follow(ulong target, long priority)
@@ -235,6 +258,26 @@ internal sealed unsafe class RegionBuilder
                         block.Next = blocks.GetValueOrDefault(last.Next);
                     break;
             }
+        }
+    }
+
+    private HashSet<ulong> FindHotExits(List<RegionBlock> blocks)
+    {
+        HashSet<ulong> exits = [];
+        foreach (RegionBlock block in blocks)
+        {
+            RegionInstruction last = block.Last!;
+            if (block.Taken is null && last.Form.Shape is FormShape.ConditionalJump or FormShape.Jump or FormShape.Call)
+                Add(last.Op.Immediate);
+            if (block.Next is null && (last.Form.Shape == FormShape.ConditionalJump || last.Form.Class is not (InstructionClass.Branch or InstructionClass.System)))
+                Add(last.Next);
+        }
+        return exits;
+
+        void Add(ulong address)
+        {
+            if (_heat(address) is long heat and >= 0 && heat >= _coldest)
+                exits.Add(address);
         }
     }
 

@@ -129,14 +129,6 @@ internal sealed unsafe partial class RegionTranslator
             _il.Branch(OpCodes.Br, target.Label);
     }
 
-    private void EmitOutside(TranslationState state, ulong address)
-    {
-        MoveToJoin(state.Flags);
-        _il.Int64(address);
-        _il.Store(_exitRip);
-        EmitLeave(state.Pending);
-    }
-
     /// <summary>Whether a block takes over what is known at the end of the current one.</summary>
     private bool Inherits(RegionBlock target) => target.Predecessors == 1 && !target.IsEntry && target.Order > _block.Order;
 
@@ -193,7 +185,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(top);
         KeepFlagsSource(stack);
         _il.Store(stack);
-        _at = _at with { DirtyGprs = _at.DirtyGprs | 1u << StackPointer };
+        Wrote(StackPointer);
         _il.Release(top);
     }
 
@@ -212,6 +204,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Op(OpCodes.Add);
         KeepFlagsSource(stack);
         _il.Store(stack);
+        Wrote(StackPointer);
         CountInstruction();
         EmitDispatch(target);
         _il.Release(target);

@@ -29,7 +29,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(_fuel);
         _il.Int64((ulong)_at.Pending);
         _il.Op(OpCodes.Sub);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Fuel))!);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Budget))!);
 
         _il.State();
         _il.Int64((ulong)op);

@@ -25,8 +25,6 @@ internal sealed unsafe partial class RegionTranslator
             return;
         _il.State();
         _il.Load(_fuel);
-        _il.Load(_exitCount);
-        _il.Op(OpCodes.Sub);
         EmitAddress(profile.Counters);
         _il.Call(ProfiledEdges.Method(nameof(ProfiledEdges.Leave)));
     }

@@ -105,30 +105,27 @@ internal sealed unsafe partial class RegionTranslator
     {
         for (int i = 0; i < 16; i++)
         {
-            LoadGpr(i);
+            if ((_visiting >> i & 1) == 0)
+                LoadGpr(i);
             LoadVector(i);
         }
     }
 
     /// <summary>Stores everything that the region may have changed.</summary>
-    private void StoreRegisters()
+    private void StoreRegisters() => StoreRegisters(_writtenGprs, _writtenVectors);
+
+    private void StoreRegisters(uint gprs, uint vectors)
     {
-        for (int i = 0; i < 16; i++)
-        {
-            if ((_writtenGprs >> i & 1) != 0)
-                StoreGpr(i);
-            if ((_writtenVectors >> i & 1) != 0)
-                StoreVector(i);
-        }
+        for (uint rest = gprs; rest != 0; rest &= rest - 1)
+            StoreGpr(BitOperations.TrailingZeroCount(rest));
+        for (uint rest = vectors; rest != 0; rest &= rest - 1)
+            StoreVector(BitOperations.TrailingZeroCount(rest));
     }
 
     /// <summary>Stores what the CpuState does not have yet.</summary>
     private void StoreDirty()
     {
-        for (uint rest = _at.DirtyGprs; rest != 0; rest &= rest - 1)
-            StoreGpr(BitOperations.TrailingZeroCount(rest));
-        for (uint rest = _at.DirtyVectors; rest != 0; rest &= rest - 1)
-            StoreVector(BitOperations.TrailingZeroCount(rest));
+        StoreRegisters(_at.DirtyGprs, _at.DirtyVectors);
         _at = _at with { DirtyGprs = 0, DirtyVectors = 0 };
     }
 
@@ -268,6 +265,6 @@ internal sealed unsafe partial class RegionTranslator
             KeepFlagsSource(local);
             _il.Store(local);
         }
-        _at = _at with { DirtyGprs = _at.DirtyGprs | 1u << (offset >> 3) };
+        Wrote(offset >> 3);
     }
 }

@@ -36,6 +36,9 @@ internal sealed unsafe partial class RegionTranslator
     private readonly Label _interpret;
     private readonly Label _unusualFloat;
 
+    /// <summary>Where the noted address goes to the dispatcher, everything else being stored.</summary>
+    private readonly Label _noBlock;
+
     private TranslationState _at = new(FlagsState.Memory, 0, 0, 0, 0, Precise: false);
     private RegionInstruction _instruction = null!;
     private RegionBlock _block = null!;
@@ -59,6 +62,7 @@ internal sealed unsafe partial class RegionTranslator
         _leave = il.Label();
         _interpret = il.Label();
         _unusualFloat = il.Label();
+        _noBlock = il.Label();
     }
 
     /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
@@ -89,6 +93,7 @@ internal sealed unsafe partial class RegionTranslator
     private void Translate()
     {
         FindRegisters();
+        ChooseResidents();
         foreach (RegionBlock block in _region.Blocks)
             block.Label = _il.Label();
 
@@ -105,6 +110,7 @@ internal sealed unsafe partial class RegionTranslator
         _block = block;
         _il.Mark(block.Label);
         _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0, Precise: false);
+        LoadVisitors(block);
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
             _instruction = block.Instructions[_index];
@@ -132,8 +138,7 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitEntry()
     {
         EmitFloatEntry();
-        _il.State();
-        _il.Call(Method(nameof(RegionExits.TakeFuel)));
+        LoadState(nameof(CpuState.Budget));
         _il.Store(_fuel);
         CountEntry();
         LoadTables();
@@ -148,81 +153,6 @@ internal sealed unsafe partial class RegionTranslator
             _il.Switch([.. _region.Entries.Select(address => entries[address].Label)]);
         }
         _il.Branch(OpCodes.Br, _region.Blocks.First(block => block.Start == _region.Start).Label);
-    }
-
-    /// <summary>The two ways out: to another block, and to the interpreter for one instruction.</summary>
-    private void EmitExits()
-    {
-        _il.Mark(_leave);
-        StoreRegisters();
-        SpillJoin();
-        ReturnFuel();
-        _il.State();
-        _il.Load(_exitRip);
-        _il.Call(Method(nameof(RegionExits.Follow)));
-        _il.Op(OpCodes.Ret);
-
-        _il.Mark(_interpret);
-        StoreRegisters();
-        SpillJoin();
-        ReturnFuel();
-        _il.State();
-        _il.Load(_exitRip);
-        _il.Call(Method(nameof(RegionExits.Interpret)));
-        _il.Op(OpCodes.Ret);
-
-        _il.Mark(_unusualFloat);
-        StoreRegisters();
-        SpillJoin();
-        ReturnFuel();
-        _il.State();
-        _il.Load(_exitRip);
-        _il.Operation();
-        _il.Call(Method(nameof(RegionExits.InterpretFloat)));
-        _il.Op(OpCodes.Ret);
-
-        void ReturnFuel()
-        {
-            CountExit();
-            _il.State();
-            _il.Load(_fuel);
-            _il.Load(_exitCount);
-            _il.Op(OpCodes.Sub);
-            _il.Call(Method(nameof(RegionExits.ReturnFuel)));
-        }
-    }
-
-    /// <summary>Leaves to an address whose block is elsewhere. Flags must be where joins have them.</summary>
-    private void EmitLeave(int pending)
-    {
-        _il.Int64((ulong)pending);
-        _il.Store(_exitCount);
-        _il.Branch(OpCodes.Br, _leave);
-    }
-
-    /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
-    private Label SlowExit() => ExitBefore(_interpret);
-
-    /// <summary>A label that leaves before the current instruction through one of the region's ways out.</summary>
-    private Label ExitBefore(Label wayOut)
-    {
-        Label label = _il.Label();
-        FlagsState flags = _at.Flags;
-        int pending = _at.Pending;
-        ulong rip = _instruction.Decoded.IP;
-        Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(label);
-            CountSlowExit(mnemonic);
-            MoveToJoin(flags);
-            _il.Int64(rip);
-            _il.Store(_exitRip);
-            _il.Int64((ulong)pending);
-            _il.Store(_exitCount);
-            _il.Branch(OpCodes.Br, wayOut);
-        });
-        return label;
     }
 
     private void LoadState(string field)

@@ -36,6 +36,9 @@ internal sealed unsafe class Translations
     /// </summary>
     private readonly Dictionary<ulong, Region> _pending = [];
 
+    /// <summary>Regions by the addresses that they can be entered at, also those that are not installed yet.</summary>
+    private readonly Dictionary<ulong, Region> _claimed = [];
+
     /// <summary>Blocks that were hot before the queue was ready.</summary>
     private readonly List<ulong> _early = [];
     private readonly RegionBuilder _builder;
@@ -59,7 +62,7 @@ internal sealed unsafe class Translations
         _profile = profile;
         _wake = wake;
         _head = head;
-        _builder = new RegionBuilder(memory, model, heat, TargetsOf);
+        _builder = new RegionBuilder(memory, model, heat, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0);
     }
 
     /// <summary>Regions compiled and installed so far.</summary>
@@ -114,6 +117,8 @@ internal sealed unsafe class Translations
         _all.Add(region);
         foreach (RegionBlock block in region.Blocks)
             _pending[block.Start] = region;
+        foreach (ulong entry in region.Entries)
+            _claimed.TryAdd(entry, region);
         foreach (ulong page in region.Pages)
         {
             if (!_byPage.TryGetValue(page, out List<Region>? onPage))
@@ -229,6 +234,8 @@ internal sealed unsafe class Translations
         }
         foreach (ulong address in region.Entries)
         {
+            if (_claimed.TryGetValue(address, out Region? claiming) && claiming == region)
+                _claimed.Remove(address);
             if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region != region)
                 continue;
             _entries.Remove(address);

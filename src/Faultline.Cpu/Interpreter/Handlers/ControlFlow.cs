@@ -140,7 +140,7 @@ internal static unsafe class ControlFlow
         long budget = s->Budget - op->Count;
         s->Budget = budget;
         BlockEntry* entry = s->BlockTable + BlockEntry.Slot(target);
-        if (entry->Rip == target && entry->First is not null && budget > 0 && s->InterruptRequested == 0)
+        if (entry->Rip == target && budget > 0 && s->InterruptRequested == 0)
             return entry->First;
         s->Rip = target;
         s->LinkFrom = null;

@@ -1,0 +1,210 @@
+using System.Numerics;
+using System.Reflection.Emit;
+using Faultline.Cpu.Interpreter;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Translator;
+
+// Ways out of a region: to another block, which may be another region, and to the interpreter for one instruction.
+internal sealed unsafe partial class RegionTranslator
+{
+    /// <summary>The ways out that many places share; registers and flags are stored there.</summary>
+    private void EmitExits()
+    {
+        Label miss = _il.Label();
+        EmitCommonExit(_leave);
+        EmitHandOver(miss);
+
+        _il.Mark(_noBlock);
+        _il.Mark(miss);
+        _il.State();
+        _il.Load(_exitRip);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Rip))!);
+        _il.Null();
+        _il.Op(OpCodes.Ret);
+
+        EmitCommonExit(_interpret);
+        _il.State();
+        _il.Load(_exitRip);
+        _il.Call(Method(nameof(RegionExits.Interpret)));
+        _il.Op(OpCodes.Ret);
+
+        EmitCommonExit(_unusualFloat);
+        _il.State();
+        _il.Load(_exitRip);
+        _il.Operation();
+        _il.Call(Method(nameof(RegionExits.InterpretFloat)));
+        _il.Op(OpCodes.Ret);
+    }
+
+    private void EmitCommonExit(Label label)
+    {
+        Label stored = _il.Label();
+        _il.Mark(label);
+        StoreRegisters();
+        _il.Load(_joinKind);
+        _il.Branch(OpCodes.Brfalse, stored);
+        SpillJoin();
+        _il.Mark(stored);
+        _il.Load(_exitCount);
+        ReturnFuel();
+    }
+
+    /// <summary>Pops the number of instructions since the fuel was last right, and gives back what is left.</summary>
+    private void ReturnFuel()
+    {
+        LocalBuilder count = _il.Rent(typeof(long));
+        _il.Store(count);
+        _il.Load(_fuel);
+        _il.Load(count);
+        _il.Op(OpCodes.Sub);
+        _il.Store(_fuel);
+        _il.Release(count);
+        _il.State();
+        _il.Load(_fuel);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Budget))!);
+        CountExit();
+    }
+
+    /// <summary>Goes on at the block at the address that is noted, by a jump when it is known and fuel is left.</summary>
+    private void EmitHandOver(Label miss)
+    {
+        LocalBuilder entry = _il.Rent(typeof(nint));
+        LoadState(nameof(CpuState.BlockTable));
+        _il.Load(_exitRip);
+        _il.Load(_exitRip);
+        _il.Int32(BlockEntry.Bits);
+        _il.Op(OpCodes.Shr_Un);
+        _il.Op(OpCodes.Xor);
+        _il.Int64((1 << BlockEntry.Bits) - 1);
+        _il.Op(OpCodes.And);
+        _il.Int32(BitOperations.Log2((uint)sizeof(BlockEntry)));
+        _il.Op(OpCodes.Shl);
+        _il.Op(OpCodes.Conv_U);
+        _il.Op(OpCodes.Add);
+        _il.Store(entry);
+        EmitJump(entry, miss);
+        _il.Release(entry);
+    }
+
+    /// <summary>Goes on at a block whose address is known now.</summary>
+    private void EmitHandOver(ulong address)
+    {
+        LocalBuilder entry = _il.Rent(typeof(nint));
+        _il.Int64(address);
+        _il.Store(_exitRip);
+        LoadState(nameof(CpuState.BlockTable));
+        _il.Int32((int)BlockEntry.Slot(address) * sizeof(BlockEntry));
+        _il.Op(OpCodes.Add);
+        _il.Store(entry);
+        EmitJump(entry, _noBlock);
+        _il.Release(entry);
+    }
+
+    /// <summary>
+    /// Jumps to the block of a table entry if it is the wanted one. Its first operation is a head, which does not fault: the entry of a region, or a counter that comes back
+    /// at once. The fuel bounds the chain of such jumps.
+    /// </summary>
+    private void EmitJump(LocalBuilder entry, Label miss)
+    {
+        _il.Load(entry);
+        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Rip))!);
+        _il.Load(_exitRip);
+        _il.Branch(OpCodes.Bne_Un, miss);
+        _il.Load(_fuel);
+        _il.Int64(0);
+        _il.Branch(OpCodes.Ble, miss);
+        LocalBuilder first = _il.Rent(typeof(Operation*));
+        _il.Load(entry);
+        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.First))!);
+        _il.Store(first);
+        _il.State();
+        _il.Load(first);
+        _il.Load(first);
+        _il.Field(OpCodes.Ldfld, typeof(Operation).GetField(nameof(Operation.Handler))!);
+        _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));
+        _il.Release(first);
+    }
+
+    /// <summary>Leaves to an address whose block is elsewhere. Flags must be where joins have them.</summary>
+    private void EmitLeave(int pending)
+    {
+        _il.Int64((ulong)pending);
+        _il.Store(_exitCount);
+        _il.Branch(OpCodes.Br, _leave);
+    }
+
+    /// <summary>Leaves to a block that is elsewhere.</summary>
+    private void EmitOutside(TranslationState state, ulong address)
+    {
+        if (_region.HotExits.Contains(address) && CanStoreFlags(state.Flags))
+        {
+            // Often taken: all of its own, and only what has changed is stored.
+            StoreFlags(state.Flags);
+            StoreRegisters(state.DirtyGprs, state.DirtyVectors);
+            _il.Int64((ulong)state.Pending);
+            ReturnFuel();
+            EmitHandOver(address);
+            return;
+        }
+        MoveToJoin(state.Flags);
+        _il.Int64(address);
+        _il.Store(_exitRip);
+        EmitLeave(state.Pending);
+    }
+
+    /// <summary>Whether flags can be stored in the CpuState's lazy form without a call.</summary>
+    private static bool CanStoreFlags(FlagsState flags) =>
+        flags.Change is null && (flags.InMemory || flags.Form is FlagsForm.Dead or FlagsForm.Memory or FlagsForm.Add or FlagsForm.Sub or FlagsForm.Logic);
+
+    private void StoreFlags(FlagsState flags)
+    {
+        if (flags.InMemory || flags.Form is FlagsForm.Dead or FlagsForm.Memory)
+            return;
+        int size = flags.Width switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        FlagsKind kind = flags.Form switch { FlagsForm.Add => FlagsKind.Add8, FlagsForm.Sub => FlagsKind.Sub8, _ => FlagsKind.Logic8 };
+        _il.State();
+        _il.Int32((int)kind + size);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyKind))!);
+        _il.State();
+        PushR(flags);
+        _il.Op(OpCodes.Conv_I8);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyResult))!);
+        if (kind == FlagsKind.Logic8)
+            return;
+        _il.State();
+        PushA(flags, signed: false);
+        Widen(flags.Width);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyA))!);
+        _il.State();
+        PushB(flags, signed: false);
+        Widen(flags.Width);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyB))!);
+    }
+
+    /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
+    private Label SlowExit() => ExitBefore(_interpret);
+
+    /// <summary>A label that leaves before the current instruction through one of the region's ways out.</summary>
+    private Label ExitBefore(Label wayOut)
+    {
+        Label label = _il.Label();
+        FlagsState flags = _at.Flags;
+        int pending = _at.Pending;
+        ulong rip = _instruction.Decoded.IP;
+        Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(label);
+            CountSlowExit(mnemonic);
+            MoveToJoin(flags);
+            _il.Int64(rip);
+            _il.Store(_exitRip);
+            _il.Int64((ulong)pending);
+            _il.Store(_exitCount);
+            _il.Branch(OpCodes.Br, wayOut);
+        });
+        return label;
+    }
+}
