@@ -23,7 +23,10 @@ internal sealed unsafe partial class AddressSpace
                 nuint entry = _pages[page];
                 if (((PageFlags)entry & PageFlags.Owned) != 0)
                 {
-                    _frames.AddReference(FrameOf(entry));
+                    if (((PageFlags)entry & PageFlags.Home) != 0)
+                        HomeWindow.AddReference(FrameOf(entry));
+                    else
+                        _frames.AddReference(FrameOf(entry));
                     entry |= (nuint)PageFlags.CopyOnWrite;
                     _pages.Set(page, entry);
                     _tables.ClearWrite(page);

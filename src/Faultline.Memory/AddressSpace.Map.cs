@@ -93,9 +93,10 @@ internal sealed unsafe partial class AddressSpace
             InvalidateTables(first, last);
             for (ulong page = _pages.NextPresent(first, last); page < last; page = _pages.NextPresent(page + 1, last))
             {
-                _pages.Set(page - first + (target >> GuestPage.Shift), _pages[page]);
+                _pages.Set(page - first + (target >> GuestPage.Shift), MoveHome(_pages[page], page - first + (target >> GuestPage.Shift)));
                 _pages.Set(page, 0);
             }
+            _homes?.Retire(first, last - first);
             foreach (Mapping mapping in moved)
             {
                 Mapping there = mapping with { Start = mapping.Start - start + target, End = mapping.End - start + target };
@@ -105,6 +106,19 @@ internal sealed unsafe partial class AddressSpace
             }
             TrimIfSparse();
         }
+    }
+
+    /// <summary>The entry for a page that was another's: its bytes go to the new home where they can, so that access to them stays fast.</summary>
+    private nuint MoveHome(nuint entry, ulong page)
+    {
+        if (_homes is null || ((PageFlags)entry & (PageFlags.Home | PageFlags.CopyOnWrite)) != PageFlags.Home)
+            return entry;
+        byte* home = _homes.Take(page, 1, out _);
+        if (home is null)
+            return entry;
+        Buffer.MemoryCopy(FrameOf(entry), home, GuestPage.Size, GuestPage.Size);
+        ReleaseFrame(entry);
+        return (nuint)home | entry & (nuint)GuestPage.Mask;
     }
 
     /// <summary>The mapping that covers an address, or null.</summary>
@@ -294,8 +308,12 @@ internal sealed unsafe partial class AddressSpace
         TrimIfSparse();
     }
 
-    private void ReleasePages(ulong first, ulong last)
+    /// <param name="first">The first page.</param>
+    /// <param name="last">The page behind the last.</param>
+    /// <param name="keep">Whether memory at home is soon given up altogether.</param>
+    private void ReleasePages(ulong first, ulong last, bool keep = false)
     {
+        ulong runStart = first, run = 0;
         for (ulong page = _pages.NextPresent(first, last); page < last; page = _pages.NextPresent(page + 1, last))
         {
             NotifyCode(page);
@@ -303,7 +321,21 @@ internal sealed unsafe partial class AddressSpace
             _tables.Set(page, null, null);
             _pages.Set(page, 0);
             if (((PageFlags)entry & PageFlags.Owned) != 0)
-                _frames.Release(FrameOf(entry));
+                ReleaseFrame(entry);
+            if (page != runStart + run)
+            {
+                Retire(runStart, run);
+                runStart = page;
+                run = 0;
+            }
+            run++;
+        }
+        Retire(runStart, run);
+
+        void Retire(ulong page, ulong count)
+        {
+            if (!keep)
+                _homes?.Retire(page, count);
         }
     }
 

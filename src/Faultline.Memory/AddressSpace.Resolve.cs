@@ -118,18 +118,17 @@ internal sealed unsafe partial class AddressSpace
         ulong present = _pages.NextPresent(page + 1, last);
         int wanted = (int)(Math.Min(last, present) - first);
 
-        byte* run = _frames.AllocateRun(wanted, out int count);
+        byte* run = TakeRun(first, wanted, out int count, out PageFlags flags);
         if (run is null)
             return MemoryFault.OutOfMemory;
         if (first + (ulong)count <= page)
         {
             // The run is too short to reach the page: start over with the page alone.
-            ReleaseRun(run, 0, count);
+            ReleaseRun(run, 0, count, flags);
             first = page;
-            run = _frames.Allocate();
+            run = TakeRun(page, 1, out count, out flags);
             if (run is null)
                 return MemoryFault.OutOfMemory;
-            count = 1;
         }
 
         int backed = count;
@@ -137,16 +136,16 @@ internal sealed unsafe partial class AddressSpace
         {
             ulong offset = mapping.Offset + ((first << GuestPage.Shift) - mapping.Start);
             backed = source.Fill(offset, new Span<byte>(run, count * GuestPage.Size)) / GuestPage.Size;
-            ReleaseRun(run, backed, count);
+            ReleaseRun(run, backed, count, flags);
             if (first + (ulong)backed <= page)
             {
-                ReleaseRun(run, 0, backed);
+                ReleaseRun(run, 0, backed, flags);
                 return MemoryFault.BeyondObject;
             }
         }
         for (int i = 0; i < backed; i++)
         {
-            nuint entry = (nuint)(run + (long)i * GuestPage.Size) | (nuint)PageFlags.Owned;
+            nuint entry = (nuint)(run + (long)i * GuestPage.Size) | (nuint)flags;
             _pages.Set(first + (ulong)i, entry);
             Install(mapping, first + (ulong)i, entry);
         }
@@ -155,32 +154,59 @@ internal sealed unsafe partial class AddressSpace
 
     private bool HasEntryBetween(ulong first, ulong page) => _pages.NextPresent(first, page) < page;
 
-    private void ReleaseRun(byte* run, int from, int to)
+    /// <summary>Frames for a page and those behind it: at home if they can be there.</summary>
+    /// <param name="page">The first page.</param>
+    /// <param name="wanted">How many, at least 1.</param>
+    /// <param name="count">How many there are: at least 1 unless the result is null.</param>
+    /// <param name="flags">What their entries have to say.</param>
+    private byte* TakeRun(ulong page, int wanted, out int count, out PageFlags flags)
+    {
+        count = 0;
+        flags = PageFlags.Owned | PageFlags.Home;
+        byte* home = _homes is null ? null : _homes.Take(page, wanted, out count);
+        if (home is not null)
+            return home;
+        flags = PageFlags.Owned;
+        return _frames.AllocateRun(wanted, out count);
+    }
+
+    private void ReleaseRun(byte* run, int from, int to, PageFlags flags)
     {
         for (int i = from; i < to; i++)
-            _frames.Release(run + (long)i * GuestPage.Size);
+            ReleaseFrame((nuint)(run + (long)i * GuestPage.Size) | (nuint)flags);
     }
+
+    /// <summary>Drops the reference that an owning entry holds.</summary>
+    private void ReleaseFrame(nuint entry)
+    {
+        if (((PageFlags)entry & PageFlags.Home) != 0)
+            HomeWindow.Release(FrameOf(entry), _frames);
+        else
+            _frames.Release(FrameOf(entry));
+    }
+
+    private bool IsExclusive(nuint entry) => ((PageFlags)entry & PageFlags.Home) != 0 ? HomeWindow.IsExclusive(FrameOf(entry)) : _frames.IsExclusive(FrameOf(entry));
 
     /// <summary>Makes a shared private frame this address space's own.</summary>
     private bool TakeCopy(Mapping mapping, ulong page, ref nuint entry)
     {
-        byte* old = FrameOf(entry);
-        if (_frames.IsExclusive(old))
+        if (IsExclusive(entry))
         {
             entry &= ~(nuint)PageFlags.CopyOnWrite;
             _pages.Set(page, entry);
             return true;
         }
 
-        byte* copy = _frames.Allocate();
+        byte* copy = TakeRun(page, 1, out _, out PageFlags flags);
         if (copy is null)
             return false;
-        Buffer.MemoryCopy(old, copy, GuestPage.Size, GuestPage.Size);
-        entry = (nuint)copy | (nuint)PageFlags.Owned;
+        nuint old = entry;
+        Buffer.MemoryCopy(FrameOf(old), copy, GuestPage.Size, GuestPage.Size);
+        entry = (nuint)copy | (nuint)flags;
         _pages.Set(page, entry);
         // Other threads must stop loading from the old frame before it can become someone else's.
         Install(mapping, page, entry);
-        _frames.Release(old);
+        ReleaseFrame(old);
         return true;
     }
 

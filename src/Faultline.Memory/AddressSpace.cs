@@ -15,6 +15,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     private readonly PageDirectory _pages = new();
     private readonly List<Mapping> _mappings = [];
     private readonly FlatTables _tables;
+    private readonly PageHomes? _homes;
     private readonly bool _wantsTables;
     private bool _disposed;
 
@@ -25,7 +26,10 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     {
         _frames = frames;
         _wantsTables = flatTables;
-        _tables = new FlatTables(flatTables ? FlatTables.FullPages : 0);
+        PageHomes? homes = flatTables && !OperatingSystem.IsWindows() ? new PageHomes(frames) : null;
+        _tables = new FlatTables(flatTables ? FlatTables.FullPages : 0, homes?.Mask ?? 0);
+        // Without tables nothing says who is at home.
+        _homes = _tables.PageLimit != 0 ? homes : null;
     }
 
     /// <summary>The pool that private pages come from.</summary>
@@ -39,6 +43,15 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     /// <summary>The same for stores.</summary>
     public long* WriteTable => _tables.Write;
 
+    /// <summary>
+    /// A byte per guest page, for pages below <see cref="PageLimit"/>: bit 0 when loads, bit 1 when stores may go to the guest address with the bits of
+    /// <see cref="HomeMask"/> turned over. Where a bit is clear, the flat tables know more.
+    /// </summary>
+    public byte* HomeTable => _tables.Home;
+
+    /// <summary>See <see cref="HomeTable"/>; 0 where no page has a home.</summary>
+    public ulong HomeMask => _homes?.Mask ?? 0;
+
     /// <summary>How many pages the flat tables cover; pages at or above it take the slow path. 0 where there are no flat tables.</summary>
     public ulong PageLimit => _tables.PageLimit;
 
@@ -47,6 +60,16 @@ internal sealed unsafe partial class AddressSpace : IDisposable
 
     /// <summary>How far a grows-down mapping may reach below its end, in bytes (RLIMIT_STACK).</summary>
     public ulong StackLimit { get; set; } = 8 << 20;
+
+    /// <summary>Free frames at home whose memory the host has not got back, for tests of what memory they take.</summary>
+    public int StaleFrames
+    {
+        get
+        {
+            lock (_lock)
+                return _homes?.Stale ?? 0;
+        }
+    }
 
     /// <summary>Leaves of the page directory (2 MiB of guest memory each) that are allocated, for tests of what memory it takes.</summary>
     public int DirectoryLeaves
@@ -65,11 +88,12 @@ internal sealed unsafe partial class AddressSpace : IDisposable
         {
             if (_disposed)
                 return;
-            ReleasePages(0, GuestPage.CanonicalEnd >> GuestPage.Shift);
+            ReleasePages(0, GuestPage.CanonicalEnd >> GuestPage.Shift, keep: true);
             foreach (Mapping mapping in _mappings)
                 mapping.Source?.Release();
             _mappings.Clear();
             _pages.Dispose();
+            _homes?.Dispose();
             _tables.Dispose();
             _disposed = true;
         }

@@ -1,40 +1,57 @@
 namespace Faultline.Memory;
 
-/// <summary>The two sparse tables that the processor reads without a lock: reservations of host address space, touched where used.</summary>
+/// <summary>The sparse tables that the processor reads without a lock: reservations of host address space, touched where used.</summary>
 internal sealed unsafe class FlatTables : IDisposable
 {
     /// <summary>Pages of the whole user half: 2^35 entries, 256 GiB of host address space a table.</summary>
     public const ulong FullPages = GuestPage.CanonicalEnd >> GuestPage.Shift;
 
     /// <summary>
-    /// Full-size pairs that may exist at once: 96 TiB of the 128 TiB a Linux process has on x86-64. The rest is for the host's own heaps,
+    /// Full-size sets that may exist at once: 93.5 TiB of the 128 TiB a Linux process has on x86-64. The rest is for the host's own heaps,
     /// which end the process when they are refused memory; an address space without tables is merely slower.
     /// </summary>
-    public const int MaxPairs = 192;
+    public const int MaxPairs = 176;
 
     private static int s_pairs;
 
-    /// <summary>Reserves both tables; where the host refuses, <see cref="PageLimit"/> is 0 and both are null.</summary>
-    public FlatTables(ulong pages)
+    /// <summary>Bit of <see cref="Home"/>: loads may go to the page's home.</summary>
+    public const byte HomeLoads = 1;
+
+    /// <summary>Bit of <see cref="Home"/>: stores may.</summary>
+    public const byte HomeStores = 2;
+
+    private readonly ulong _homeMask;
+
+    /// <summary>Reserves the tables; where the host refuses, <see cref="PageLimit"/> is 0 and they are null.</summary>
+    /// <param name="pages">Entries in each.</param>
+    /// <param name="homeMask">See <see cref="PageHomes.Mask"/>; 0 when no page has a home.</param>
+    public FlatTables(ulong pages, ulong homeMask = 0)
     {
         if (pages == 0 || sizeof(nuint) < 8)
             return;
-        byte* both = Interlocked.Increment(ref s_pairs) <= MaxPairs ? HostMemory.Reserve((nuint)(pages * sizeof(long) * 2)) : null;
-        if (both is null)
+        byte* all = Interlocked.Increment(ref s_pairs) <= MaxPairs ? HostMemory.Reserve((nuint)(pages * BytesPerPage)) : null;
+        if (all is null)
         {
             Interlocked.Decrement(ref s_pairs);
             return;
         }
-        Read = (long*)both;
+        Read = (long*)all;
         Write = Read + pages;
+        Home = (byte*)(Write + pages);
         PageLimit = pages;
+        _homeMask = homeMask;
     }
+
+    private const int BytesPerPage = 2 * sizeof(long) + sizeof(byte);
 
     /// <summary>Entries for loads.</summary>
     public long* Read { get; private set; }
 
     /// <summary>Entries for stores.</summary>
     public long* Write { get; private set; }
+
+    /// <summary>For each page whether its frame is at home, and for what: see <see cref="HomeLoads"/>.</summary>
+    public byte* Home { get; private set; }
 
     /// <summary>Entries in each.</summary>
     public ulong PageLimit { get; private set; }
@@ -47,13 +64,20 @@ internal sealed unsafe class FlatTables : IDisposable
         long guest = (long)(page << GuestPage.Shift);
         Read[page] = forLoads is null ? 0 : (long)forLoads - guest;
         Write[page] = forStores is null ? 0 : (long)forStores - guest;
+        if (_homeMask != 0)
+        {
+            byte* home = (byte*)((ulong)guest ^ _homeMask);
+            Home[page] = (byte)((forLoads == home ? HomeLoads : 0) | (forStores == home ? HomeStores : 0));
+        }
     }
 
     /// <summary>Sends stores to a page through the slow path again.</summary>
     public void ClearWrite(ulong page)
     {
-        if (page < PageLimit)
-            Write[page] = 0;
+        if (page >= PageLimit)
+            return;
+        Write[page] = 0;
+        Home[page] &= HomeLoads;
     }
 
     /// <summary>Gives the host memory behind entries that are all 0 back, where they fill whole host pages.</summary>
@@ -63,6 +87,7 @@ internal sealed unsafe class FlatTables : IDisposable
             return;
         HostMemory.Discard((byte*)(Read + page), (nuint)(count * sizeof(long)));
         HostMemory.Discard((byte*)(Write + page), (nuint)(count * sizeof(long)));
+        HostMemory.Discard(Home + page, (nuint)count);
     }
 
     /// <summary>Gives the reservations back.</summary>
@@ -70,10 +95,11 @@ internal sealed unsafe class FlatTables : IDisposable
     {
         if (Read is null)
             return;
-        HostMemory.Free((byte*)Read, (nuint)(PageLimit * sizeof(long) * 2));
+        HostMemory.Free((byte*)Read, (nuint)(PageLimit * BytesPerPage));
         Interlocked.Decrement(ref s_pairs);
         Read = null;
         Write = null;
+        Home = null;
         PageLimit = 0;
     }
 }

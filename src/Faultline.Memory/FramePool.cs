@@ -92,6 +92,25 @@ internal sealed unsafe class FramePool : IDisposable
         return frame;
     }
 
+    /// <summary>Counts frames in use that lie elsewhere (see <see cref="PageHomes"/>).</summary>
+    /// <returns>How many of them the limit allows.</returns>
+    public int CountIn(int wanted)
+    {
+        lock (_lock)
+        {
+            int count = (int)Math.Clamp(FrameLimit - _inUse, 0, wanted);
+            _inUse += count;
+            return count;
+        }
+    }
+
+    /// <summary>Frames that lie elsewhere are not in use any more.</summary>
+    public void CountOut(int count)
+    {
+        lock (_lock)
+            _inUse -= count;
+    }
+
     /// <summary>Adds a reference to a frame of this pool (a second address space shares it).</summary>
     public void AddReference(byte* frame) => Interlocked.Increment(ref *Counter(frame));
 

@@ -31,6 +31,23 @@ internal static unsafe partial class HostMemory
         return p == (void*)-1 ? null : (byte*)p;
     }
 
+    /// <summary>Reserves zeroed memory at an address; false when the host has something else there, or refuses.</summary>
+    /// <param name="address">Where, a multiple of the host's page size.</param>
+    /// <param name="length">Bytes.</param>
+    public static bool ReserveAt(byte* address, nuint length)
+    {
+        if (OperatingSystem.IsWindows() || sizeof(nuint) < 8)
+            return false;
+        // A hint, so that nothing is ever replaced; what came out elsewhere is given back.
+        int flags = OperatingSystem.IsLinux() ? MAP_PRIVATE | MAP_ANONYMOUS_LINUX | MAP_NORESERVE_LINUX : MAP_PRIVATE | MAP_ANONYMOUS_BSD;
+        void* p = mmap(address, length, PROT_READ_WRITE, flags, -1, 0);
+        if (p == address)
+            return true;
+        if (p != (void*)-1)
+            _ = munmap(p, length);
+        return false;
+    }
+
     /// <summary>Gives back what <see cref="Reserve"/> returned.</summary>
     public static void Free(byte* memory, nuint length)
     {
@@ -46,11 +63,11 @@ internal static unsafe partial class HostMemory
     /// <remarks>
     /// Only Linux promises zeros afterwards (madvise(2), MADV_DONTNEED); elsewhere, and where the range is not whole host pages, nothing happens.
     /// </remarks>
-    public static void Discard(byte* memory, nuint length)
+    /// <returns>Whether the range reads as zero now.</returns>
+    public static bool Discard(byte* memory, nuint length)
     {
         nuint page = (nuint)Environment.SystemPageSize;
-        if (OperatingSystem.IsLinux() && (nuint)memory % page == 0 && length % page == 0)
-            _ = madvise(memory, length, MADV_DONTNEED_LINUX);
+        return OperatingSystem.IsLinux() && (nuint)memory % page == 0 && length % page == 0 && madvise(memory, length, MADV_DONTNEED_LINUX) == 0;
     }
 
     [LibraryImport("libc")]

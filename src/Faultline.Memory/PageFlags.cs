@@ -15,4 +15,7 @@ internal enum PageFlags : uint
 
     /// <summary>Code was decoded from this page: a store tells the observer first.</summary>
     Code = 4,
+
+    /// <summary>The frame lies in a window of some address space's <see cref="PageHomes"/>, not in the pool.</summary>
+    Home = 8,
 }
