@@ -29,6 +29,9 @@ internal sealed class Region
     /// <summary>Whether floating-point operations are inline and leave the region when they are not routine; otherwise bodies are called.</summary>
     public required bool InlinesFloats { get; init; }
 
+    /// <summary>Whether x87 registers are locals and their common operations inline; otherwise bodies are called.</summary>
+    public required bool InlinesX87 { get; init; }
+
     /// <summary>Whether its pages are still as they were; cleared by whoever changes them.</summary>
     public bool IsValid { get; set; } = true;
 

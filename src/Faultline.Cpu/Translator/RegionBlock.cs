@@ -32,6 +32,9 @@ internal sealed class RegionBlock
     /// <summary>Status flags whose value at the start matters.</summary>
     public FlagSet NeededBefore { get; set; }
 
+    /// <summary>The x87 stack at its start; null when the region does not have its registers in locals.</summary>
+    public X87State? X87Before { get; set; }
+
     /// <summary>Where its code is.</summary>
     public Label Label { get; set; }
 

@@ -93,6 +93,7 @@ internal sealed unsafe class RegionBuilder
                 entries.Add(address);
             }
         }
+        bool inlinesX87 = inlineFloats && X87Layout.Assign(blocks.Values, entry);
         List<RegionBlock> order = Order(blocks, entries);
         FlagsLiveness.Analyse(order);
         return new Region
@@ -103,6 +104,7 @@ internal sealed unsafe class RegionBuilder
             Pages = new HashSet<ulong>(_pages),
             HotExits = FindHotExits(order),
             InlinesFloats = inlineFloats,
+            InlinesX87 = inlinesX87,
             InstructionCount = order.Sum(block => block.Instructions.Count),
         };
     }

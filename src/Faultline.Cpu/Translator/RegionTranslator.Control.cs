@@ -121,6 +121,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             if (target.NeededBefore != FlagSet.None)
                 JoinFlags();
+            JoinX87();
             BurnFuel(_at.Pending);
             if (target.Order <= _block.Order)
                 CheckFuel(target);
@@ -134,7 +135,7 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>Whether an edge needs no code.</summary>
     private bool IsDirect(RegionBlock target) => Inherits(target)
-        || (target.Order > _block.Order && _at.Pending == 0 && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
+        || (target.Order > _block.Order && _at.Pending == 0 && IsX87Joined && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
 
     private void Pass(RegionBlock target)
     {
@@ -159,11 +160,11 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(_fuel);
         _il.Int64(0);
         _il.Branch(OpCodes.Ble, empty);
-        FlagsState flags = _at.Flags;
+        TranslationState state = _at;
         _stubs.Enqueue(() =>
         {
             _il.Mark(empty);
-            MoveToJoin(flags);
+            MoveOut(state);
             _il.Int64(target.Start);
             _il.Store(_exitRip);
             EmitLeave(0);
@@ -244,6 +245,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             if (known.Any(block => block.NeededBefore != FlagSet.None || block.Order <= _block.Order))
                 JoinFlags();
+            JoinX87();
             BurnFuel(_at.Pending);
             _at = state = _at with { Pending = 0 };
         }
@@ -283,7 +285,7 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Mark(other);
             }
         }
-        MoveToJoin(_at.Flags);
+        MoveOut(_at);
         _il.Load(target);
         _il.Store(_exitRip);
         EmitLeave(_at.Pending);

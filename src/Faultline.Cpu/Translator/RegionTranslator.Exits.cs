@@ -43,6 +43,7 @@ internal sealed unsafe partial class RegionTranslator
         Label stored = _il.Label();
         _il.Mark(label);
         StoreRegisters();
+        StoreX87();
         _il.Load(_joinKind);
         _il.Branch(OpCodes.Brfalse, stored);
         SpillJoin();
@@ -143,15 +144,24 @@ internal sealed unsafe partial class RegionTranslator
             // Often taken: all of its own, and only what has changed is stored.
             StoreFlags(state.Flags);
             StoreRegisters(state.DirtyGprs, state.DirtyVectors);
+            NoteX87(state.X87);
+            StoreX87();
             _il.Int64((ulong)state.Pending);
             ReturnFuel();
             EmitHandOver(address);
             return;
         }
-        MoveToJoin(state.Flags);
+        MoveOut(state);
         _il.Int64(address);
         _il.Store(_exitRip);
         EmitLeave(state.Pending);
+    }
+
+    /// <summary>At an exit: puts what the common tail stores where it expects it.</summary>
+    private void MoveOut(TranslationState state)
+    {
+        MoveToJoin(state.Flags);
+        NoteX87(state.X87);
     }
 
     /// <summary>Whether flags can be stored in the CpuState's lazy form without a call.</summary>
@@ -190,18 +200,17 @@ internal sealed unsafe partial class RegionTranslator
     private Label ExitBefore(Label wayOut)
     {
         Label label = _il.Label();
-        FlagsState flags = _at.Flags;
-        int pending = _at.Pending;
+        TranslationState state = _at;
         ulong rip = _instruction.Decoded.IP;
         Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
             CountSlowExit(mnemonic);
-            MoveToJoin(flags);
+            MoveOut(state);
             _il.Int64(rip);
             _il.Store(_exitRip);
-            _il.Int64((ulong)pending);
+            _il.Int64((ulong)state.Pending);
             _il.Store(_exitCount);
             _il.Branch(OpCodes.Br, wayOut);
         });

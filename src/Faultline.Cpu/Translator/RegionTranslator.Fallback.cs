@@ -18,6 +18,7 @@ internal sealed unsafe partial class RegionTranslator
         CountFallback();
         SpillFlags();
         StoreDirty();
+        SpillX87();
         Operation* op = KeepOperation();
 
         // Where a fault finds its instruction and what is left of the fuel.
@@ -48,6 +49,7 @@ internal sealed unsafe partial class RegionTranslator
         ReloadWritten(_instruction.Decoded);
         if (InstructionFacts.Modified(_instruction.Decoded) != 0)
             SetFlags(FlagsState.Memory);
+        ReloadX87();
         if (_instruction.Decoded.Mnemonic is Mnemonic.Ldmxcsr or Mnemonic.Vldmxcsr or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64)
             LeaveAfter();
         else
@@ -60,7 +62,7 @@ internal sealed unsafe partial class RegionTranslator
         Label rest = _il.Label();
         _il.Int32(0);
         _il.Branch(OpCodes.Brtrue, rest);
-        MoveToJoin(_at.Flags);
+        MoveOut(_at);
         _il.Int64(_instruction.Next);
         _il.Store(_exitRip);
         EmitLeave(_at.Pending + 1);
@@ -75,16 +77,15 @@ internal sealed unsafe partial class RegionTranslator
         Label label = _il.Label();
         LoadState(nameof(CpuState.CodeChanged));
         _il.Branch(OpCodes.Brtrue, label);
-        FlagsState flags = _at.Flags;
-        int pending = _at.Pending + 1;
+        TranslationState state = _at;
         ulong next = _instruction.Next;
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
-            MoveToJoin(flags);
+            MoveOut(state);
             _il.Int64(next);
             _il.Store(_exitRip);
-            EmitLeave(pending);
+            EmitLeave(state.Pending + 1);
         });
     }
 

@@ -109,7 +109,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         _block = block;
         _il.Mark(block.Label);
-        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0, Precise: false);
+        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0, Precise: false) { X87 = block.X87Before };
         LoadVisitors(block);
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
@@ -127,6 +127,7 @@ internal sealed unsafe partial class RegionTranslator
         bool done = _instruction.Form.Shape switch
         {
             FormShape.Nop => true,
+            FormShape.Whole when _region.InlinesX87 && EmitX87() => true,
             >= FormShape.VectorRmw => EmitFloat() || EmitVector(),
             _ => EmitInteger(),
         };
@@ -138,6 +139,7 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitEntry()
     {
         EmitFloatEntry();
+        EmitX87Entry();
         LoadState(nameof(CpuState.Budget));
         _il.Store(_fuel);
         CountEntry();

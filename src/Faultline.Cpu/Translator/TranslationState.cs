@@ -9,4 +9,8 @@ namespace Faultline.Cpu.Translator;
 /// </param>
 /// <param name="Precise">Whether PE was found set in MXCSR, so that it does not matter whether an operation is exact.</param>
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
-internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine, bool Precise);
+internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine, bool Precise)
+{
+    /// <summary>The x87 stack; null in regions that do not have its registers in locals.</summary>
+    public X87State? X87 { get; init; }
+}

@@ -92,15 +92,15 @@ internal static unsafe partial class X87
             Push(s, Float80.Zero);
     }
 
-    public static void LoadLog2Of10(CpuState* s, Operation* o) => LoadConstant(s, o, 1, 0xD49A784BCD1B8AFE, 0x492BF6FF4DAFDB4D);
+    public static void LoadLog2Of10(CpuState* s, Operation* o) => LoadConstant(s, o, X87Constant.Log2Of10);
 
-    public static void LoadLog2OfE(CpuState* s, Operation* o) => LoadConstant(s, o, 0, 0xB8AA3B295C17F0BB, 0xBE87FED0691D3E89);
+    public static void LoadLog2OfE(CpuState* s, Operation* o) => LoadConstant(s, o, X87Constant.Log2OfE);
 
-    public static void LoadPi(CpuState* s, Operation* o) => LoadConstant(s, o, 1, 0xC90FDAA22168C234, 0xC4C6628B80DC1CD1);
+    public static void LoadPi(CpuState* s, Operation* o) => LoadConstant(s, o, X87Constant.Pi);
 
-    public static void LoadLog10Of2(CpuState* s, Operation* o) => LoadConstant(s, o, -2, 0x9A209A84FBCFF798, 0x8F8959AC0B7C9178);
+    public static void LoadLog10Of2(CpuState* s, Operation* o) => LoadConstant(s, o, X87Constant.Log10Of2);
 
-    public static void LoadLnOf2(CpuState* s, Operation* o) => LoadConstant(s, o, -1, 0xB17217F7D1CF79AB, 0xC9E3B39803F2F6AF);
+    public static void LoadLnOf2(CpuState* s, Operation* o) => LoadConstant(s, o, X87Constant.LnOf2);
 
     /// <summary>FXCH: an empty register takes part as the indefinite value.</summary>
     public static void Exchange(CpuState* s, Operation* o)
@@ -164,13 +164,13 @@ internal static unsafe partial class X87
     }
 
     /// <summary>Pushes a constant rounded as RC says (SDM Vol. 2, FLD1): neither PE nor C1 tell of it.</summary>
-    private static void LoadConstant(CpuState* s, Operation* o, int exponent, ulong high, ulong low)
+    private static void LoadConstant(CpuState* s, Operation* o, X87Constant constant)
     {
         Begin(s, o);
         if (!HasRoom(s))
             return;
         FloatContext c = Context(s);
-        Push(s, Float80.Pack(Unpacked.Finite(false, exponent, high, low), ref c));
+        Push(s, constant.Rounded(ref c));
     }
 
     private static void MoveIf(CpuState* s, Operation* o, bool condition)

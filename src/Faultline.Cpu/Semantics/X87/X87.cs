@@ -14,10 +14,10 @@ internal static unsafe partial class X87
 {
     private const ushort StackFaultBit = 0x0040;
     private const ushort ErrorSummary = 0x0080;
-    private const ushort C0 = 0x0100;
-    private const ushort C1 = 0x0200;
-    private const ushort C2 = 0x0400;
-    private const ushort C3 = 0x4000;
+    internal const ushort C0 = 0x0100;
+    internal const ushort C1 = 0x0200;
+    internal const ushort C2 = 0x0400;
+    internal const ushort C3 = 0x4000;
     private const ushort Busy = 0x8000;
     private const ushort Conditions = C0 | C1 | C2 | C3;
 
@@ -28,7 +28,7 @@ internal static unsafe partial class X87
     /// <see cref="CpuState.X87Opcode"/> of an instruction that this processor executed: the opcode is read from the code at the
     /// instruction pointer if someone asks for it.
     /// </summary>
-    private const ushort OpcodeInCode = 0xFFFF;
+    internal const ushort OpcodeInCode = 0xFFFF;
 
     /// <summary>WAIT, and the first thing every waiting instruction does: raises #MF when an unmasked exception is pending.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,7 +105,7 @@ internal static unsafe partial class X87
     /// 64 bits of precision, rounding to nearest.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsRoutine(CpuState* s) =>
+    internal static bool IsRoutine(CpuState* s) =>
         (((uint)s->X87Control | ((uint)s->X87Status << 16)) & (RoutineControl | ((uint)ErrorSummary << 16))) == ControlInitial - ControlFixed;
 
     /// <summary>Whether ST(a) and ST(b) are both in use.</summary>
