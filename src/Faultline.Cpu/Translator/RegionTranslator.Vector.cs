@@ -233,7 +233,7 @@ internal sealed unsafe partial class RegionTranslator
         nint body = form.Body;
         Type type = form.Width == 32 ? s_v256 : s_v128;
         if (HasMemory0 && form.Shape is not (FormShape.VexMove or FormShape.VexMoveAligned or FormShape.VexRead))
-            return false;
+            return EmitVexStore(form, type);
         switch (form.Shape)
         {
             case FormShape.VexUnary:
@@ -364,6 +364,40 @@ internal sealed unsafe partial class RegionTranslator
         }
     }
 
+    /// <summary>VMOVQ and VEXTRACTF128 to memory and the like: the low bits of a body's result.</summary>
+    private bool EmitVexStore(InstructionForm form, Type type)
+    {
+        bool narrow = form.Shape is FormShape.VexNarrow or FormShape.VexNarrowImmediate;
+        bool immediate = form.Shape is FormShape.VexUnaryImmediate or FormShape.VexNarrowImmediate;
+        int size = _instruction.Decoded.MemorySize.GetSize();
+        if (form.Shape is not (FormShape.VexUnary or FormShape.VexUnaryImmediate) && !narrow || size is not (8 or 16) || (type == s_v256 && !narrow))
+            return false;
+        LocalBuilder host = PushHostOfMemory0(size);
+        _il.Load(host);
+        _il.State();
+        PushVector(_instruction.Op.Op1, narrow ? s_v256 : type);
+        if (immediate)
+        {
+            _il.Int32((byte)_instruction.Op.Immediate);
+            CallBody(form.Body, s_v128, typeof(CpuState*), narrow ? s_v256 : type, typeof(byte));
+        }
+        else
+        {
+            CallBody(form.Body, s_v128, typeof(CpuState*), narrow ? s_v256 : type);
+        }
+        if (size == 16)
+        {
+            _il.Object(OpCodes.Stobj, s_v128);
+        }
+        else
+        {
+            _il.Call(VectorGlue.Method(nameof(VectorGlue.ToUInt64)));
+            StoreInteger(size);
+        }
+        _il.Release(host);
+        return true;
+    }
+
     private void EmitVexUnary(Type result, Type source, bool immediate)
     {
         LocalBuilder a = SourceVector(1, source, aligned: false);
@@ -472,6 +506,11 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Pushes a memory operand as a vector of 128 bits, or of 256 when it has so many.</summary>
     private void PushVectorMemory(int size, bool aligned)
     {
+        if (size >= 16 && !aligned)
+        {
+            PushUnalignedVector(size == 32 ? s_v256 : s_v128);
+            return;
+        }
         PushAddress();
         if (aligned)
             CheckAlignment(size);
