@@ -18,6 +18,9 @@ internal static class TranslationQueue
     /// </summary>
     private const int WarmUpMilliseconds = 20;
 
+    /// <summary>Whether regions can be added.</summary>
+    public static bool IsWarm => s_warm;
+
     /// <summary>Whether regions can be added; if not, <paramref name="ready"/> is called when they can, from another thread.</summary>
     public static bool IsReady(Action ready)
     {
@@ -38,7 +41,7 @@ internal static class TranslationQueue
         }
     }
 
-    /// <summary>Adds a region; <paramref name="done"/> is called on the compiling thread.</summary>
+    /// <summary>Adds a region; <paramref name="done"/> is called on the compiling thread in any case, with code when that succeeded.</summary>
     public static void Add(Region region, Action<Region> done)
     {
         lock (s_lock)
@@ -66,19 +69,17 @@ internal static class TranslationQueue
             (Region Region, Action<Region> Done) next;
             lock (s_lock)
                 next = s_queue.Dequeue();
-            // Its bytes may have changed while it waited.
-            if (!next.Region.IsValid)
-                continue;
             try
             {
-                RegionTranslator.Compile(next.Region);
+                // Its bytes may have changed while it waited.
+                if (next.Region.IsValid)
+                    RegionTranslator.Compile(next.Region);
             }
             catch (Exception e) when (e is InvalidOperationException or InvalidProgramException or NotSupportedException)
             {
                 // A defect of the translator must not end the guest: the interpreter goes on. Tests translate at once and see the exception.
                 Trace.TraceError($"the region at {next.Region.Start:x} could not be translated: {e}");
                 next.Region.Profile?.Processor.Fail(next.Region, e);
-                continue;
             }
             next.Done(next.Region);
         }

@@ -39,8 +39,15 @@ internal sealed unsafe class Translations
     /// <summary>Regions by the addresses that they can be entered at, also those that are not installed yet.</summary>
     private readonly Dictionary<ulong, Region> _claimed = [];
 
-    /// <summary>Blocks that were hot before the queue was ready.</summary>
-    private readonly List<ulong> _early = [];
+    /// <summary>Regions that may be with the compiling thread at once: the next is there when it is done with one, and everything else waits here, where its heat is known.</summary>
+    private const int MaxCompiling = 3;
+
+    /// <summary>Requests that were passed over this often without a single execution have gone cold.</summary>
+    private const int Patience = 64;
+
+    /// <summary>Hot blocks that wait for their turn, with how many turns they have seen pass.</summary>
+    private readonly List<(ulong Address, int Passed)> _waiting = [];
+    private int _compiling;
     private readonly RegionBuilder _builder;
     private readonly Func<ulong, nint> _head;
     private readonly Action _wake;
@@ -75,7 +82,7 @@ internal sealed unsafe class Translations
     public TimeSpan CompileTime { get; private set; }
 
     /// <summary>Whether compiled regions wait for <see cref="Install"/>.</summary>
-    public bool HasFinished => !_finished.IsEmpty || _early.Count > 0;
+    public bool HasFinished => !_finished.IsEmpty || (_waiting.Count > 0 && _compiling < MaxCompiling && TranslationQueue.IsWarm);
 
     /// <summary>Makes the first operation of a block what it has to be: the entry of a region, or a counter.</summary>
     public void Bind(Operation* head)
@@ -97,17 +104,56 @@ internal sealed unsafe class Translations
     public void Request(Operation* head)
     {
         head->Displacement = Profile.Waiting;
+        head->Immediate = 0;
         head->Handler = &Profile.Pass;
-        if (!_immediate && !TranslationQueue.IsReady(_wake))
-            _early.Add(head->Rip);
-        else
+        if (_immediate)
+        {
             Translate(head);
+            return;
+        }
+        _waiting.Add((head->Rip, 0));
+        if (TranslationQueue.IsReady(_wake))
+            TakeTurns();
+    }
+
+    /// <summary>Gives the compiling thread what is hottest now, as far as it has room.</summary>
+    private void TakeTurns()
+    {
+        while (_compiling < MaxCompiling && _waiting.Count > 0)
+        {
+            int best = -1;
+            ulong most = 0;
+            int kept = 0;
+            for (int i = 0; i < _waiting.Count; i++)
+            {
+                (ulong address, int passed) = _waiting[i];
+                // Its code may have changed, or another region has it by now.
+                if (_head(address) is not (not 0 and nint head) || ((Operation*)head)->Displacement != Profile.Waiting)
+                    continue;
+                ulong count = ((Operation*)head)->Immediate;
+                if (_entries.ContainsKey(address) || (_pending.TryGetValue(address, out Region? pending) && pending.IsValid) || (count == 0 && passed == Patience))
+                {
+                    Bind((Operation*)head);
+                    continue;
+                }
+                if (best < 0 || count > most)
+                    (best, most) = (kept, count);
+                _waiting[kept++] = (address, passed + 1);
+            }
+            _waiting.RemoveRange(kept, _waiting.Count - kept);
+            if (best < 0)
+                return;
+            ulong hottest = _waiting[best].Address;
+            _waiting.RemoveAt(best);
+            Translate((Operation*)_head(hottest));
+        }
     }
 
     private void Translate(Operation* head)
     {
         if (_pending.TryGetValue(head->Rip, out Region? pending) && pending.IsValid)
         {
+            // In a long loop blocks get hot all at once; when the region is there, most of them are not interpreted any more.
             Bind(head);
             return;
         }
@@ -132,6 +178,7 @@ internal sealed unsafe class Translations
         }
         else
         {
+            _compiling++;
             TranslationQueue.Add(region, done =>
             {
                 _finished.Enqueue(done);
@@ -145,7 +192,12 @@ internal sealed unsafe class Translations
 
     /// <summary>How often a block was executed, as its first operation knows.</summary>
     public long HeatOf(Operation* head) =>
-        head->Displacement == Profile.Counting ? Math.Max(0, HotThreshold - (long)head->Immediate) : HotThreshold;
+        head->Displacement switch
+        {
+            Profile.Counting => Math.Max(0, HotThreshold - (long)head->Immediate),
+            Profile.Waiting => HotThreshold + (long)head->Immediate,
+            _ => HotThreshold,
+        };
 
     /// <summary>The region that is entered at an address leaves too often because of unusual floats: it is made anew.</summary>
     public void StopInliningFloats(ulong address)
@@ -171,15 +223,6 @@ internal sealed unsafe class Translations
     /// <summary>Makes compiled regions reachable.</summary>
     public void Install()
     {
-        if (_early.Count > 0 && TranslationQueue.IsReady(_wake))
-        {
-            foreach (ulong address in _early)
-            {
-                if (_head(address) is not 0 and nint early && ((Operation*)early)->Displacement == Profile.Waiting)
-                    Translate((Operation*)early);
-            }
-            _early.Clear();
-        }
         while (_finished.TryDequeue(out Region? region))
         {
             foreach (RegionBlock block in region.Blocks)
@@ -188,7 +231,10 @@ internal sealed unsafe class Translations
                     _pending.Remove(block.Start);
             }
             region.Forget();
-            if (!region.IsValid)
+            _compiling -= _immediate ? 0 : 1;
+            if (region.Code == 0)
+                Unclaim(region);
+            if (!region.IsValid || region.Code == 0)
                 continue;
             Installed++;
             InstructionsTranslated += region.InstructionCount;
@@ -205,6 +251,8 @@ internal sealed unsafe class Translations
                     Bind((Operation*)operation);
             }
         }
+        if (TranslationQueue.IsWarm)
+            TakeTurns();
     }
 
     /// <summary>The bytes of a page change: whatever was translated from them is not entered any more.</summary>
@@ -232,15 +280,24 @@ internal sealed unsafe class Translations
             if (_byPage.TryGetValue(other, out List<Region>? onPage))
                 onPage.Remove(region);
         }
+        Unclaim(region);
         foreach (ulong address in region.Entries)
         {
-            if (_claimed.TryGetValue(address, out Region? claiming) && claiming == region)
-                _claimed.Remove(address);
             if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region != region)
                 continue;
             _entries.Remove(address);
             if (_head(address) is not 0 and nint operation)
                 Bind((Operation*)operation);
+        }
+    }
+
+    /// <summary>Other regions do not rely on this one.</summary>
+    private void Unclaim(Region region)
+    {
+        foreach (ulong address in region.Entries)
+        {
+            if (_claimed.TryGetValue(address, out Region? claiming) && claiming == region)
+                _claimed.Remove(address);
         }
     }
 

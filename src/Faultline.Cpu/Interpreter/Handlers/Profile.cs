@@ -22,8 +22,12 @@ internal static unsafe class Profile
     /// <summary>Counts down, and asks for a translation at 0.</summary>
     public static Operation* Count(CpuState* s, Operation* op) => --op->Immediate == 0 ? Hot(s, op) : op + 1;
 
-    /// <summary>A translation was asked for.</summary>
-    public static Operation* Pass(CpuState* s, Operation* op) => op + 1;
+    /// <summary>A translation was asked for; goes on counting, so that the hottest comes first.</summary>
+    public static Operation* Pass(CpuState* s, Operation* op)
+    {
+        op->Immediate++;
+        return op + 1;
+    }
 
     /// <summary>Has a JMP or CALL through a register or memory note where it goes. Such operations have neither a body nor a link, an immediate or a second operand.</summary>
     public static void Watch(ref Operation op)
