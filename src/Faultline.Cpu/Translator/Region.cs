@@ -1,10 +1,7 @@
-using System.Reflection.Emit;
-
 namespace Faultline.Cpu.Translator;
 
 /// <summary>
-/// A stretch of hot guest code that is translated as one method: several blocks, loops closed inside. It depends on nothing but the bytes of its pages, the
-/// processor model and the addresses it lies at, so that any address space with the same bytes there can run it.
+/// A stretch of hot guest code of one address space that is translated as one method: several blocks, loops closed inside.
 /// </summary>
 internal sealed class Region
 {
@@ -35,11 +32,11 @@ internal sealed class Region
     /// <summary>Whether its pages are still as they were; cleared by whoever changes them.</summary>
     public bool IsValid { get; set; } = true;
 
-    /// <summary>The compiled method, a delegate*&lt;CpuState*, Operation*, Operation*&gt;; 0 until it is compiled.</summary>
-    public nint Code { get; set; }
+    /// <summary>What was translated, as addresses and bytes, for others to compare with; empty where the code is not to be shared.</summary>
+    public IReadOnlyList<(ulong Address, byte[] Bytes)> Text { get; set; } = [];
 
-    /// <summary>Keeps the compiled code alive.</summary>
-    public DynamicMethod? Method { get; set; }
+    /// <summary>The compiled code; null until there is one.</summary>
+    public TranslatedCode? Code { get; set; }
 
     /// <summary>Time that translating and compiling it took.</summary>
     public TimeSpan CompileTime { get; set; }
@@ -50,6 +47,6 @@ internal sealed class Region
     /// <summary>Drops what only the translation needed.</summary>
     public void Forget() => Blocks = [];
 
-    /// <summary>Keeps operations that the code refers to alive.</summary>
+    /// <summary>Operations that the code refers to, which frees them.</summary>
     public Interpreter.OperationArena Operations { get; } = new(chunkOperations: 16);
 }

@@ -109,6 +109,52 @@ internal sealed unsafe class RegionBuilder
         };
     }
 
+    /// <summary>The bytes of the region that was built last, as they still are: in runs, by address.</summary>
+    public IReadOnlyList<(ulong Address, byte[] Bytes)> Text()
+    {
+        List<(ulong Address, byte[] Bytes)> text = [];
+        List<byte> run = [];
+        ulong start = 0;
+        foreach (ulong address in _instructions.Keys.Order())
+        {
+            if (address != start + (ulong)run.Count)
+            {
+                AddRun();
+                start = address;
+            }
+            _reader.Seek(address);
+            for (int i = _instructions[address].Decoded.Length; i > 0; i--)
+                run.Add((byte)_reader.ReadByte());
+        }
+        AddRun();
+        return text;
+
+        void AddRun()
+        {
+            if (run.Count > 0)
+                text.Add((start, [.. run]));
+            run.Clear();
+        }
+    }
+
+    /// <summary>Whether the address space has, as code, the bytes that a region elsewhere was made from. Their pages are watched from now on.</summary>
+    public bool Holds(IReadOnlyList<(ulong Address, byte[] Bytes)> text)
+    {
+        if (text.Count == 0)
+            return false;
+        _reader.Begin(text[0].Address);
+        foreach ((ulong address, byte[] bytes) in text)
+        {
+            _reader.Seek(address);
+            foreach (byte expected in bytes)
+            {
+                if (_reader.ReadByte() != expected)
+                    return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>Whether a region that began with an instruction would only hand it to the interpreter.</summary>
     private static bool LeavesAtOnce(RegionInstruction instruction) =>
         instruction.Form.Shape is FormShape.WholeBranch or FormShape.SystemCall || instruction.Form.Class == InstructionClass.System;

@@ -74,8 +74,7 @@ internal sealed unsafe partial class RegionTranslator
             InitLocals = false,
         };
         new RegionTranslator(region, new CilEmitter(method.GetILGenerator(4096))).Translate();
-        region.Method = method;
-        region.Code = Prepare(method);
+        region.Code = new TranslatedCode(region, method, Prepare(method));
         region.CompileTime = Stopwatch.GetElapsedTime(start);
     }
 

@@ -48,7 +48,10 @@ internal sealed unsafe class Translations
     /// <summary>Hot blocks that wait for their turn, with how many turns they have seen pass.</summary>
     private readonly List<(ulong Address, int Passed)> _waiting = [];
     private int _compiling;
+    private bool _changing;
     private readonly RegionBuilder _builder;
+    private readonly AddressSpace _memory;
+    private readonly CpuModel _model;
     private readonly Func<ulong, nint> _head;
     private readonly Action _wake;
     private readonly bool _immediate;
@@ -65,6 +68,8 @@ internal sealed unsafe class Translations
     public Translations(
         AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Func<ulong, long> heat, Action wake, ProcessorProfile? profile = null)
     {
+        _memory = memory;
+        _model = model;
         _immediate = immediate;
         _profile = profile;
         _wake = wake;
@@ -78,6 +83,9 @@ internal sealed unsafe class Translations
     /// <summary>Guest instructions in them.</summary>
     public long InstructionsTranslated { get; private set; }
 
+    /// <summary>Regions taken over from another address space, with the code that was compiled there.</summary>
+    public long Adopted { get; private set; }
+
     /// <summary>Time that compiling them took.</summary>
     public TimeSpan CompileTime { get; private set; }
 
@@ -87,16 +95,48 @@ internal sealed unsafe class Translations
     /// <summary>Makes the first operation of a block what it has to be: the entry of a region, or a counter.</summary>
     public void Bind(Operation* head)
     {
-        if (_entries.TryGetValue(head->Rip, out (Region Region, int Index) entry))
+        if (_entries.TryGetValue(head->Rip, out (Region Region, int Index) entry) || TryAdopt(head->Rip, out entry))
         {
             head->Immediate = (ulong)entry.Index;
             head->Displacement = Profile.Translated;
-            head->Handler = (delegate*<CpuState*, Operation*, Operation*>)entry.Region.Code;
+            head->Handler = (delegate*<CpuState*, Operation*, Operation*>)entry.Region.Code!.Address;
             return;
         }
         head->Immediate = (ulong)(_immediate ? 1 : HotThreshold << Math.Min(_changes.GetValueOrDefault(head->Rip >> GuestPage.Shift), MaxBackoff));
         head->Displacement = Profile.Counting;
         head->Handler = &Profile.Count;
+    }
+
+    /// <summary>Takes over what another address space has compiled for the same bytes at the same addresses.</summary>
+    private bool TryAdopt(ulong address, out (Region Region, int Index) entry)
+    {
+        entry = default;
+        // Profiled code counts for its processor; and what was not as assumed, or changes, is better made for the case.
+        if (_changing || _profile is not null || _withoutInlineFloats.Contains(address) || _changes.ContainsKey(address >> GuestPage.Shift))
+            return false;
+        foreach (TranslatedCode code in TranslationCache.Find(_model, address))
+        {
+            if (!IsFile(address) || !_builder.Holds(code.Text))
+                continue;
+            Region region = new()
+            {
+                Start = address,
+                Blocks = [],
+                Entries = code.Entries,
+                HotExits = new HashSet<ulong>(),
+                Pages = code.Pages,
+                InstructionCount = code.InstructionCount,
+                InlinesFloats = true,
+                InlinesX87 = true,
+                Code = code,
+            };
+            Adopted++;
+            Register(region);
+            Reach(region, address);
+            entry = _entries[address];
+            return true;
+        }
+        return false;
     }
 
     /// <summary>A block has become hot: its region is compiled, here and now or in the background.</summary>
@@ -160,17 +200,11 @@ internal sealed unsafe class Translations
         if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip)) is not { } region)
             return;
         region.Profile = _profile?.Add(region);
-        _all.Add(region);
+        if (_profile is null && IsFile(region.Start))
+            region.Text = _builder.Text();
+        Register(region);
         foreach (RegionBlock block in region.Blocks)
             _pending[block.Start] = region;
-        foreach (ulong entry in region.Entries)
-            _claimed.TryAdd(entry, region);
-        foreach (ulong page in region.Pages)
-        {
-            if (!_byPage.TryGetValue(page, out List<Region>? onPage))
-                _byPage.Add(page, onPage = []);
-            onPage.Add(region);
-        }
         if (_immediate)
         {
             RegionTranslator.Compile(region);
@@ -184,6 +218,37 @@ internal sealed unsafe class Translations
                 _finished.Enqueue(done);
                 _wake();
             });
+        }
+    }
+
+    private bool IsFile(ulong address) => _memory.Find(address)?.Source is not null;
+
+    /// <summary>Others rely on the region, and changes of its pages end it.</summary>
+    private void Register(Region region)
+    {
+        _all.Add(region);
+        foreach (ulong entry in region.Entries)
+            _claimed.TryAdd(entry, region);
+        foreach (ulong page in region.Pages)
+        {
+            if (!_byPage.TryGetValue(page, out List<Region>? onPage))
+                _byPage.Add(page, onPage = []);
+            onPage.Add(region);
+        }
+    }
+
+    /// <summary>Makes a region reachable at its entries. The block that asked for it gets it; others keep what they have.</summary>
+    private void Reach(Region region, ulong asked)
+    {
+        for (int i = 0; i < region.Entries.Count; i++)
+        {
+            ulong address = region.Entries[i];
+            if (address == asked)
+                _entries[address] = (region, i);
+            else if (!_entries.TryAdd(address, (region, i)))
+                continue;
+            if (_head(address) is not 0 and nint operation)
+                Bind((Operation*)operation);
         }
     }
 
@@ -232,24 +297,17 @@ internal sealed unsafe class Translations
             }
             region.Forget();
             _compiling -= _immediate ? 0 : 1;
-            if (region.Code == 0)
+            if (region.Code is null)
                 Unclaim(region);
-            if (!region.IsValid || region.Code == 0)
+            if (!region.IsValid || region.Code is null)
                 continue;
             Installed++;
             InstructionsTranslated += region.InstructionCount;
             CompileTime += region.CompileTime;
             _profile?.Install(region);
-            for (int i = 0; i < region.Entries.Count; i++)
-            {
-                // The block that asked for this region gets it; others keep what they have.
-                if (i == 0)
-                    _entries[region.Entries[i]] = (region, i);
-                else if (!_entries.TryAdd(region.Entries[i], (region, i)))
-                    continue;
-                if (_head(region.Entries[i]) is not 0 and nint operation)
-                    Bind((Operation*)operation);
-            }
+            if (region.Text.Count > 0)
+                TranslationCache.Add(_model, region.Code);
+            Reach(region, region.Start);
         }
         if (TranslationQueue.IsWarm)
             TakeTurns();
@@ -262,6 +320,8 @@ internal sealed unsafe class Translations
         if (!_byPage.Remove(page, out List<Region>? regions))
             return;
         _changes[page] = _changes.GetValueOrDefault(page) + 1;
+        // The bytes are still the old ones, and no code of them is to be found again.
+        _changing = true;
         foreach (Region region in regions)
         {
             if (!region.IsValid)
@@ -269,6 +329,7 @@ internal sealed unsafe class Translations
             _profile?.Invalidate();
             Remove(region);
         }
+        _changing = false;
     }
 
     /// <summary>Makes a region unreachable; the blocks at its entries count again.</summary>
@@ -307,9 +368,6 @@ internal sealed unsafe class Translations
         foreach (Region region in _all)
         {
             region.IsValid = false;
-            // What is being compiled at this moment keeps its few operations.
-            if (region.Code != 0)
-                region.Operations.Dispose();
         }
         _all.Clear();
     }

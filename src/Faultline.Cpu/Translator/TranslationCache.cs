@@ -1,0 +1,64 @@
+namespace Faultline.Cpu.Translator;
+
+/// <summary>
+/// Translated code of files, for every guest process of the host process that maps the same bytes at the same address with the same processor model, at the same time or
+/// later. Whoever takes code from here compares the bytes first. Thread-safe.
+/// </summary>
+internal static class TranslationCache
+{
+    /// <summary>Guest instructions kept at most, some 60 bytes of host code each; the oldest code goes first.</summary>
+    private const long MaxInstructions = 500_000;
+
+    /// <summary>Different code kept for one address: programs that are not position-independent all lie at the same.</summary>
+    private const int MaxVersions = 8;
+
+    private static readonly Lock s_lock = new();
+    private static readonly Dictionary<(CpuModel Model, ulong Entry), List<TranslatedCode>> s_byEntry = [];
+    private static readonly Queue<(CpuModel Model, TranslatedCode Code)> s_byAge = new();
+    private static long s_instructions;
+
+    /// <summary>Offers code to others.</summary>
+    /// <param name="model">The processor it was made for.</param>
+    /// <param name="code">The code, with its text.</param>
+    public static void Add(CpuModel model, TranslatedCode code)
+    {
+        lock (s_lock)
+        {
+            s_byAge.Enqueue((model, code));
+            s_instructions += code.InstructionCount;
+            foreach (ulong entry in code.Entries)
+            {
+                if (!s_byEntry.TryGetValue((model, entry), out List<TranslatedCode>? versions))
+                    s_byEntry.Add((model, entry), versions = []);
+                if (versions.Count == MaxVersions)
+                    versions.RemoveAt(0);
+                versions.Add(code);
+            }
+            while (s_instructions > MaxInstructions && s_byAge.TryDequeue(out (CpuModel Model, TranslatedCode Code) oldest))
+                Drop(oldest.Model, oldest.Code);
+        }
+    }
+
+    /// <summary>Code that can be entered at an address, the newest first.</summary>
+    public static TranslatedCode[] Find(CpuModel model, ulong entry)
+    {
+        lock (s_lock)
+        {
+            if (!s_byEntry.TryGetValue((model, entry), out List<TranslatedCode>? versions))
+                return [];
+            TranslatedCode[] found = [.. versions];
+            Array.Reverse(found);
+            return found;
+        }
+    }
+
+    private static void Drop(CpuModel model, TranslatedCode code)
+    {
+        s_instructions -= code.InstructionCount;
+        foreach (ulong entry in code.Entries)
+        {
+            if (s_byEntry.TryGetValue((model, entry), out List<TranslatedCode>? versions) && versions.Remove(code) && versions.Count == 0)
+                s_byEntry.Remove((model, entry));
+        }
+    }
+}

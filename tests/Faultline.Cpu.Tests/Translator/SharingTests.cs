@@ -1,0 +1,188 @@
+using Faultline.Cpu.State;
+using Faultline.Memory;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Faultline.Cpu.Tests.Translator;
+
+/// <summary>Translated code of files is taken over by address spaces that have the same bytes at the same addresses, and by no others.</summary>
+public unsafe class SharingTests
+{
+    private const ulong Start = GuestCode.CodeStart;
+    private const int Rounds = 5000;
+
+    [Fact]
+    public void AnotherProcessTakesTheCodeOver()
+    {
+        byte[] program = Program(0x1001);
+        using GuestCode first = Guest(program), second = Guest(program);
+        Assert.Equal(Expected(0x1001), Run(first));
+        Assert.True(first.Processor.Translations!.Installed > 0);
+        Assert.Equal(Expected(0x1001), Run(second));
+        Assert.True(second.Processor.Translations!.Adopted > 0);
+        Assert.Equal(0, second.Processor.Translations.Installed);
+    }
+
+    [Fact]
+    public void AProcessThatComesLaterDoesToo()
+    {
+        byte[] program = Program(0x2002);
+        using (GuestCode first = Guest(program))
+            Run(first);
+        using GuestCode second = Guest(program);
+        Assert.Equal(Expected(0x2002), Run(second));
+        Assert.True(second.Processor.Translations!.Adopted > 0);
+    }
+
+    [Fact]
+    public void OtherBytesAtTheSameAddressAreTranslatedAnew()
+    {
+        using GuestCode first = Guest(Program(0x3003)), second = Guest(Program(0x3004));
+        Assert.Equal(Expected(0x3003), Run(first));
+        Assert.Equal(Expected(0x3004), Run(second));
+        // The loop is the same, the function is not.
+        Assert.True(second.Processor.Translations!.Installed > 0);
+    }
+
+    [Fact]
+    public void AnotherModelTranslatesAnew()
+    {
+        byte[] program = Program(0x4004);
+        using GuestCode first = Guest(program), second = Guest(program, CpuModel.V3);
+        Run(first);
+        Assert.Equal(Expected(0x4004), Run(second));
+        Assert.Equal(0, second.Processor.Translations!.Adopted);
+    }
+
+    [Fact]
+    public void AnonymousMemoryIsNotShared()
+    {
+        byte[] program = Program(0x5005);
+        using GuestCode first = new(engine: ExecutionEngine.Translator), second = new(engine: ExecutionEngine.Translator);
+        first.WriteCode(program);
+        second.WriteCode(program);
+        Assert.Equal(Expected(0x5005), Run(first));
+        Assert.Equal(Expected(0x5005), Run(second));
+        Assert.Equal(0, second.Processor.Translations!.Adopted);
+    }
+
+    /// <summary>A store to the taken code ends it there, and nowhere else.</summary>
+    [Fact]
+    public void AChangeInOneProcessIsItsOwn()
+    {
+        byte[] program = Program(0x6006), other = Program(0x6007);
+        using GuestCode first = Guest(program), second = Guest(program), third = Guest(program);
+        Run(first);
+        Run(second);
+        second.Memory.Write(Start, other, out _);
+        Assert.Equal(Expected(0x6007), Run(second));
+        Assert.Equal(Expected(0x6006), Run(first));
+        Assert.Equal(Expected(0x6006), Run(third));
+        Assert.True(third.Processor.Translations!.Adopted > 0);
+    }
+
+    /// <summary>The code is entered on a page that stays, and goes on to one that changes.</summary>
+    [Fact]
+    public void AChangeOnItsSecondPageEndsIt()
+    {
+        byte[] program = Program(0x6106, far: true), other = Program(0x6107, far: true);
+        using GuestCode first = Guest(program), second = Guest(program);
+        Run(first);
+        Run(second);
+        second.Memory.Write(Start + GuestPage.Size, other.AsSpan(GuestPage.Size), out _);
+        Assert.Equal(Expected(0x6107), Run(second));
+        Assert.Equal(Expected(0x6106), Run(first));
+    }
+
+    /// <summary>Many threads, each with a process of its own, translate, take over, run and overwrite at once.</summary>
+    [Fact]
+    public void ThreadsDoAllOfItAtOnce()
+    {
+        byte[][] programs = [.. Enumerable.Range(0x7000, 4).Select(step => Program(step))];
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        {
+            Random random = new(thread);
+            for (int round = 0; round < 6; round++)
+            {
+                int which = random.Next(4);
+                using GuestCode guest = Guest(programs[which]);
+                Assert.Equal(Expected(0x7000 + which), Run(guest));
+                int next = random.Next(4);
+                guest.Memory.Write(Start, programs[next], out _);
+                Assert.Equal(Expected(0x7000 + next), Run(guest));
+            }
+        });
+    }
+
+    private static ulong Expected(int step) => (ulong)step * Rounds;
+
+    private static ulong Run(GuestCode guest)
+    {
+        guest.State->Rip = Start;
+        guest.State->Gpr[4] = GuestCode.StackTop;
+        Assert.Equal(ExitReason.SystemCall, guest.Processor.Run());
+        return guest.State->Gpr[0];
+    }
+
+    /// <summary>RAX = step * rounds, by a loop that calls a function.</summary>
+    /// <param name="step">What is added each time.</param>
+    /// <param name="far">Whether the function is on the next page.</param>
+    private static byte[] Program(int step, bool far = false)
+    {
+        Assembler a = new(64);
+        Label loop = a.CreateLabel(), function = a.CreateLabel();
+        a.xor(eax, eax);
+        a.mov(ecx, Rounds);
+        a.Label(ref loop);
+        a.call(function);
+        a.dec(ecx);
+        a.jne(loop);
+        a.syscall();
+        a.ud2();
+        for (int i = 0; far && i < GuestPage.Size; i++)
+            a.nop();
+        a.Label(ref function);
+        a.add(rax, step);
+        a.ret();
+        using MemoryStream stream = new();
+        a.Assemble(new StreamCodeWriter(stream), Start);
+        return stream.ToArray();
+    }
+
+    private static GuestCode Guest(byte[] program, CpuModel? model = null)
+    {
+        GuestCode guest = new(model, engine: ExecutionEngine.Translator);
+        guest.Memory.Map(new Mapping
+        {
+            Start = Start,
+            End = Start + 2 * GuestPage.Size,
+            Protection = PageProtection.Read | PageProtection.Write | PageProtection.Execute,
+            Source = new File(program),
+        });
+        guest.State->Rip = Start;
+        return guest;
+    }
+
+    private sealed class File(byte[] content) : IPageSource
+    {
+        public int Fill(ulong offset, Span<byte> destination)
+        {
+            if (offset >= (ulong)content.Length)
+                return 0;
+            ReadOnlySpan<byte> rest = content.AsSpan((int)offset);
+            rest = rest[..Math.Min(rest.Length, destination.Length)];
+            rest.CopyTo(destination);
+            return (rest.Length + GuestPage.Size - 1) / GuestPage.Size * GuestPage.Size;
+        }
+
+        public byte* SharedPage(ulong offset, bool forWrite) => null;
+
+        public void AddReference()
+        {
+        }
+
+        public void Release()
+        {
+        }
+    }
+}
