@@ -12,45 +12,45 @@ internal static class Workloads
     /// <summary>All of them.</summary>
     public static readonly Workload[] All =
     [
-        new("integer", "xorshift", "xorshift", "300000000"),
-        new("integer", "sieve", "sieve", "60"),
-        new("integer", "crc", "crc", "160"),
+        new("integer", "xorshift", "xorshift", "400000000"),
+        new("integer", "sieve", "sieve", "80"),
+        new("integer", "crc", "crc", "190"),
 
-        new("branches", "insertion-sort", "insertion-sort", "60000"),
+        new("branches", "insertion-sort", "insertion-sort", "66000"),
         new("branches", "quicksort", "quicksort", "1000000", "8"),
-        new("branches", "state-machine", "state-machine", "90"),
+        new("branches", "state-machine", "state-machine", "240"),
 
         new("floating point", "matmul", "matmul", "40"),
-        new("floating point", "nbody", "nbody", "8000000"),
+        new("floating point", "nbody", "nbody", "10000000"),
         new("floating point", "mandelbrot", "mandelbrot", "1900"),
 
-        new("AVX2", "avx2-integer", "avx2-integer", "60000") { NeedsAvx2 = true },
-        new("AVX2", "avx2-fma", "avx2-fma", "8") { NeedsAvx2 = true },
+        new("AVX2", "avx2-integer", "avx2-integer", "330000") { NeedsAvx2 = true },
+        new("AVX2", "avx2-fma", "avx2-fma", "40") { NeedsAvx2 = true },
 
-        new("x87", "x87", "x87", "50000000"),
+        new("x87", "x87", "x87", "150000000"),
 
-        new("calls", "fib", "fib", "41"),
+        new("calls", "fib", "fib", "42"),
         new("calls", "indirect-calls", "indirect-calls", "16000"),
 
-        new("interpreters", "bytecode", "bytecode", "420000"),
-        new("interpreters", "python", "python3", "-S", "{programs}/work.py", "75"),
-        new("interpreters", "perl", "perl", "{programs}/work.pl", "140"),
-        new("interpreters", "lua", "lua5.4", "{programs}/work.lua", "120"),
-        new("interpreters", "luajit", "luajit", "{programs}/work.lua", "320"),
+        new("interpreters", "bytecode", "bytecode", "500000"),
+        new("interpreters", "python", "python3", "-S", "{programs}/work.py", "150"),
+        new("interpreters", "perl", "perl", "{programs}/work.pl", "280"),
+        new("interpreters", "lua", "lua5.4", "{programs}/work.lua", "240"),
+        new("interpreters", "luajit", "luajit", "{programs}/work.lua", "640"),
 
-        new("library", "strings", "strings", "25000"),
+        new("library", "strings", "strings", "30000"),
         new("library", "memory", "memory", "8000"),
 
         new("compression", "gzip", "gzip", "-c", "{text:12}"),
-        new("compression", "xz", "xz", "-T1", "-2", "-c", "{text:4}"),
-        new("compression", "zstd", "zstd", "-q", "--single-thread", "--no-asyncio", "-7", "-c", "{text:16}"),
+        new("compression", "xz", "xz", "-T1", "-2", "-c", "{text:8}"),
+        new("compression", "zstd", "zstd", "-q", "--single-thread", "--no-asyncio", "-7", "-c", "{text:28}"),
 
         new("hashing", "sha256sum", ["sha256sum", .. Enumerable.Repeat("{text:16}", 12)]),
-        new("hashing", "md5sum", ["md5sum", .. Enumerable.Repeat("{text:16}", 16)]),
-        new("hashing", "openssl-sha512", ["openssl", "dgst", "-sha512", .. Enumerable.Repeat("{text:16}", 16)]),
+        new("hashing", "md5sum", ["md5sum", .. Enumerable.Repeat("{text:16}", 24)]),
+        new("hashing", "openssl-sha512", ["openssl", "dgst", "-sha512", .. Enumerable.Repeat("{text:16}", 24)]),
 
         new("applications", "sqlite3", "sqlite3", "-batch", ":memory:", ".read {programs}/work.sql"),
-        new("applications", "cc1", "cc1", "-O2", "-quiet", "{code:30}", "-o", "-"),
+        new("applications", "cc1", "cc1", "-O2", "-quiet", "{code:80}", "-o", "-"),
 
         // Where a translator has no time to pay for itself: it must not cost more than it gains.
         new(StartUp, "true", "true"),

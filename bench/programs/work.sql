@@ -1,6 +1,6 @@
 -- SQLite: inserts, an index, joins, groups, text functions; all in memory, in one thread.
 CREATE TABLE item(id INTEGER PRIMARY KEY, kind INTEGER, name TEXT, price REAL);
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 220000)
 INSERT INTO item SELECT i, i * 7919 % 101, 'item ' || (i * 31 % 5003), i * 37 % 1009 / 8.0 FROM n;
 CREATE INDEX item_name ON item(name);
 SELECT kind, count(*), sum(price), max(name) FROM item GROUP BY kind ORDER BY 3 DESC LIMIT 5;
