@@ -62,7 +62,8 @@ internal sealed unsafe class RegionBuilder
     /// <summary>The region around a block, or null when its first instruction cannot be translated.</summary>
     /// <param name="start">Its address.</param>
     /// <param name="inlineFloats">See <see cref="Region.InlinesFloats"/>.</param>
-    public Region? Build(ulong start, bool inlineFloats)
+    /// <param name="inlineX87">See <see cref="Region.InlinesX87"/>.</param>
+    public Region? Build(ulong start, bool inlineFloats, bool inlineX87)
     {
         _instructions.Clear();
         _leaders.Clear();
@@ -93,7 +94,7 @@ internal sealed unsafe class RegionBuilder
                 entries.Add(address);
             }
         }
-        bool inlinesX87 = inlineFloats && X87Layout.Assign(blocks.Values, entry);
+        bool inlinesX87 = inlineX87 && X87Layout.Assign(blocks.Values, entry);
         List<RegionBlock> order = Order(blocks, entries);
         FlagsLiveness.Analyse(order);
         return new Region

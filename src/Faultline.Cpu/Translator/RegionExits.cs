@@ -14,7 +14,15 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* InterpretFloat(CpuState* s, ulong rip, Operation* head)
     {
-        CountUnusual(s, head);
+        CountUnusual(s, head, x87: false);
+        return Interpret(s, rip);
+    }
+
+    /// <summary>The same after an x87 operation.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* InterpretX87(CpuState* s, ulong rip, Operation* head)
+    {
+        CountUnusual(s, head, x87: true);
         return Interpret(s, rip);
     }
 
@@ -22,15 +30,23 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Decline(CpuState* s, Operation* head)
     {
-        CountUnusual(s, head);
+        CountUnusual(s, head, x87: false);
         return head + 1;
     }
 
-    private static void CountUnusual(CpuState* s, Operation* head)
+    /// <summary>The region cannot run with this x87 control word, stack or values in registers: the interpreter takes the block.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* DeclineX87(CpuState* s, Operation* head)
     {
-        // The head has no body: the field counts.
-        if ((nuint)(head->Body = (byte*)head->Body + 1) == UnusualLimit)
-            Processor.Of(s).Translations!.StopInliningFloats(head->Rip);
+        CountUnusual(s, head, x87: true);
+        return head + 1;
+    }
+
+    private static void CountUnusual(CpuState* s, Operation* head, bool x87)
+    {
+        // The head has no body: the field counts. It goes on counting for the region that replaces this one.
+        if ((nuint)(head->Body = (byte*)head->Body + 1) % UnusualLimit == 0)
+            Processor.Of(s).Translations!.StopInlining(head->Rip, x87);
     }
 
     /// <summary>Has the interpreter execute at least one instruction at an address, even if a region could be entered there.</summary>

@@ -30,12 +30,19 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(Method(nameof(RegionExits.Interpret)));
         _il.Op(OpCodes.Ret);
 
-        EmitCommonExit(_unusualFloat);
-        _il.State();
-        _il.Load(_exitRip);
-        _il.Operation();
-        _il.Call(Method(nameof(RegionExits.InterpretFloat)));
-        _il.Op(OpCodes.Ret);
+        EmitUnusual(_unusualFloat, nameof(RegionExits.InterpretFloat));
+        if (_region.InlinesX87)
+            EmitUnusual(_unusualX87, nameof(RegionExits.InterpretX87));
+
+        void EmitUnusual(Label label, string interpret)
+        {
+            EmitCommonExit(label);
+            _il.State();
+            _il.Load(_exitRip);
+            _il.Operation();
+            _il.Call(Method(interpret));
+            _il.Op(OpCodes.Ret);
+        }
     }
 
     private void EmitCommonExit(Label label)

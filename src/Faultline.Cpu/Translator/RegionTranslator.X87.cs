@@ -17,10 +17,10 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>The status word at the entry, with the conditions of comparisons since.</summary>
     private LocalBuilder? _x87Status;
 
-    /// <summary>Not 0 when an operation since the entry was not exact.</summary>
+    /// <summary>PE of the operations since the entry, where results have it; other bits mean nothing.</summary>
     private LocalBuilder? _x87Inexact;
 
-    /// <summary>C1, unless it is known to be clear.</summary>
+    /// <summary>C1, where results have it, unless it is known to be clear; other bits mean nothing.</summary>
     private LocalBuilder? _x87Up;
 
     // At exits: what X87Glue.Leave stores.
@@ -70,7 +70,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Branch(OpCodes.Bge, usual);
         _il.State();
         _il.Operation();
-        _il.Call(Method(nameof(RegionExits.Decline)));
+        _il.Call(Method(nameof(RegionExits.DeclineX87)));
         _il.Op(OpCodes.Ret);
         _il.Mark(usual);
         LoadX87Status();

@@ -83,9 +83,14 @@ internal sealed unsafe partial class RegionTranslator
             case Mnemonic.Fxam:
                 EmitX87Examine(effect);
                 return true;
-            case Mnemonic.Fnstsw when decoded.Op0Kind == OpKind.Register:
-                PushX87StatusWord();
-                PopGpr(_instruction.Op.Op0, 2);
+            case Mnemonic.Fnstsw:
+                EmitX87StoreStatus();
+                return true;
+            case Mnemonic.Fnstcw:
+                EmitX87StoreControl();
+                return true;
+            case Mnemonic.Fldcw:
+                EmitX87LoadControl();
                 return true;
         }
         if (X87Arithmetic(decoded.Mnemonic) is var (operation, reverse))
@@ -146,13 +151,13 @@ internal sealed unsafe partial class RegionTranslator
         _at = _at with { X87 = _at.X87!.After(effect) with { C1Clear = true, LastRip = _instruction.Decoded.IP } };
 
     /// <summary>The same after an operation that rounded.</summary>
-    private void EndX87(X87Effect effect, LocalBuilder dropped, LocalBuilder up)
+    private void EndX87(X87Effect effect, LocalBuilder raised)
     {
         _il.Load(_x87Inexact!);
-        _il.Load(dropped);
+        _il.Load(raised);
         _il.Op(OpCodes.Or);
         _il.Store(_x87Inexact!);
-        _il.Load(up);
+        _il.Load(raised);
         _il.Store(_x87Up!);
         _at = _at with { X87 = _at.X87!.After(effect) with { C1Clear = false, LastRip = _instruction.Decoded.IP } };
     }
@@ -206,7 +211,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Release(host);
             Push(to);
             _il.Call(X87Method(nameof(X87Glue.IsOrdinary)));
-            _il.Branch(OpCodes.Brfalse, FloatExit());
+            _il.Branch(OpCodes.Brfalse, X87Exit());
             return address;
         }
         int size = format.GetSize();
@@ -216,7 +221,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             PushAddresses(to);
             _il.Call(X87Method(size == 8 ? nameof(X87Glue.Widen64) : nameof(X87Glue.Widen32)));
-            _il.Branch(OpCodes.Brfalse, FloatExit());
+            _il.Branch(OpCodes.Brfalse, X87Exit());
         }
         else
         {
@@ -287,12 +292,11 @@ internal sealed unsafe partial class RegionTranslator
         }
 
         bool wide = _instruction.Decoded.MemorySize == MemorySize.Float64;
-        LocalBuilder bits = _il.Rent(wide ? typeof(ulong) : typeof(uint)), dropped = _il.Rent(typeof(ulong)), up = _il.Rent(typeof(ulong));
-        Label unusual = _il.Label(), done = _il.Label(), exit = FloatExit();
+        LocalBuilder bits = _il.Rent(wide ? typeof(ulong) : typeof(uint)), raised = _il.Rent(typeof(ulong));
+        Label unusual = _il.Label(), done = _il.Label(), exit = X87Exit();
         Push(a);
         _il.LoadAddress(bits);
-        _il.LoadAddress(dropped);
-        _il.LoadAddress(up);
+        _il.LoadAddress(raised);
         _il.Call(X87Method(wide ? nameof(X87Glue.Narrow64) : nameof(X87Glue.Narrow32)));
         _il.Branch(OpCodes.Brfalse, unusual);
         _il.Mark(done);
@@ -300,7 +304,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(bits);
         StoreInteger(wide ? 8 : 4);
         StoreDataPointer(address);
-        EndX87(effect, dropped, up);
+        EndX87(effect, raised);
         _stubs.Enqueue(() =>
         {
             _il.Mark(unusual);
@@ -309,44 +313,35 @@ internal sealed unsafe partial class RegionTranslator
             _il.Load(a.SignExponent);
             _il.Call(X87Method(wide ? nameof(X87Glue.Zero64) : nameof(X87Glue.Zero32)));
             _il.Store(bits);
-            StoreExact(dropped, up);
+            _il.Int64(0);
+            _il.Store(raised);
             _il.Branch(OpCodes.Br, done);
         });
         _il.Release(bits);
-        _il.Release(dropped);
-        _il.Release(up);
-    }
-
-    private void StoreExact(LocalBuilder dropped, LocalBuilder up)
-    {
-        _il.Int64(0);
-        _il.Store(dropped);
-        _il.Int64(0);
-        _il.Store(up);
+        _il.Release(raised);
     }
 
     private void EmitX87StoreInteger(X87Effect effect)
     {
         int size = _instruction.Decoded.MemorySize.GetSize();
-        LocalBuilder value = _il.Rent(typeof(long)), dropped = _il.Rent(typeof(ulong)), up = _il.Rent(typeof(ulong));
+        LocalBuilder value = _il.Rent(typeof(long)), raised = _il.Rent(typeof(ulong));
+        CheckRounding();
         Push(Extended(0));
         _il.Int32(size * 8);
-        _il.Int32(_instruction.Decoded.Mnemonic == Mnemonic.Fisttp ? 1 : 0);
+        PushTruncation();
         _il.LoadAddress(value);
-        _il.LoadAddress(dropped);
-        _il.LoadAddress(up);
+        _il.LoadAddress(raised);
         _il.Call(X87Method(nameof(X87Glue.ToInteger)));
-        _il.Branch(OpCodes.Brfalse, FloatExit());
+        _il.Branch(OpCodes.Brfalse, X87Exit());
         LocalBuilder address = PushX87Host(size, write: true);
         _il.Load(value);
         if (size < 8)
             _il.Op(OpCodes.Conv_I4);
         StoreInteger(size);
         StoreDataPointer(address);
-        EndX87(effect, dropped, up);
+        EndX87(effect, raised);
         _il.Release(value);
-        _il.Release(dropped);
-        _il.Release(up);
+        _il.Release(raised);
     }
 
     private void EmitX87Exchange(X87Effect effect)
@@ -420,19 +415,15 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(rest);
         _il.Load(rest);
         _il.Int64(0);
-        _il.Branch(OpCodes.Blt, FloatExit());
+        _il.Branch(OpCodes.Blt, X87Exit());
         _il.LoadAddress(result);
         _il.Call(typeof(X87Result).GetProperty(nameof(X87Result.Significand))!.GetMethod!);
         _il.Store(destination.Significand);
         _il.Load(rest);
         _il.Op(OpCodes.Conv_U2);
         _il.Store(destination.SignExponent);
-        _il.Load(rest);
-        _il.Int32(16);
-        _il.Op(OpCodes.Shr_Un);
-        _il.Store(rest);
         StoreDataPointer(data);
-        EndX87(effect, rest, rest);
+        EndX87(effect, rest);
         _il.Release(result);
         _il.Release(rest);
     }
@@ -496,24 +487,10 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(X87Method(nameof(X87Glue.Examine)));
         _il.Store(_x87Status!);
         _il.Load(a.SignExponent);
-        _il.Int32(15);
-        _il.Op(OpCodes.Shr_Un);
         _il.Op(OpCodes.Conv_U8);
+        _il.Int32(X87Result.UpBit - 15);
+        _il.Op(OpCodes.Shl);
         _il.Store(_x87Up!);
         _at = _at with { X87 = _at.X87!.After(effect) with { C1Clear = false, LastRip = _instruction.Decoded.IP } };
-    }
-
-    private void PushX87StatusWord()
-    {
-        _il.Load(_x87Status!);
-        _il.Load(_x87Inexact!);
-        if (_at.X87!.C1Clear)
-            _il.Int64(0);
-        else
-            _il.Load(_x87Up!);
-        _il.Load(_x87First!);
-        _il.Int32(_at.X87.Top);
-        _il.Op(OpCodes.Add);
-        _il.Call(X87Method(nameof(X87Glue.StatusWord)));
     }
 }

@@ -35,6 +35,7 @@ internal sealed unsafe partial class RegionTranslator
     private readonly Label _leave;
     private readonly Label _interpret;
     private readonly Label _unusualFloat;
+    private readonly Label _unusualX87;
 
     /// <summary>Where the noted address goes to the dispatcher, everything else being stored.</summary>
     private readonly Label _noBlock;
@@ -62,6 +63,7 @@ internal sealed unsafe partial class RegionTranslator
         _leave = il.Label();
         _interpret = il.Label();
         _unusualFloat = il.Label();
+        _unusualX87 = il.Label();
         _noBlock = il.Label();
     }
 

@@ -31,6 +31,9 @@ internal sealed unsafe class Translations
     /// <summary>Starts of regions in which too many floating-point operations were not routine.</summary>
     private readonly HashSet<ulong> _withoutInlineFloats = [];
 
+    /// <summary>The same for x87 operations.</summary>
+    private readonly HashSet<ulong> _withoutInlineX87 = [];
+
     /// <summary>
     /// Blocks of regions that are not installed yet. They get hot together, in a long loop all at once; when the region is there, most of them are not interpreted any more.
     /// </summary>
@@ -197,7 +200,7 @@ internal sealed unsafe class Translations
             Bind(head);
             return;
         }
-        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip)) is not { } region)
+        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip), !_withoutInlineX87.Contains(head->Rip)) is not { } region)
             return;
         region.Profile = _profile?.Add(region);
         if (_profile is null && IsFile(region.Start))
@@ -265,12 +268,14 @@ internal sealed unsafe class Translations
         };
 
     /// <summary>The region that is entered at an address leaves too often because of unusual floats: it is made anew.</summary>
-    public void StopInliningFloats(ulong address)
+    /// <param name="address">Where it is entered.</param>
+    /// <param name="x87">Whether x87 operations are what is unusual.</param>
+    public void StopInlining(ulong address, bool x87)
     {
-        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || !entry.Region.InlinesFloats)
+        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || !(x87 ? entry.Region.InlinesX87 : entry.Region.InlinesFloats))
             return;
         foreach (ulong start in entry.Region.Entries)
-            _withoutInlineFloats.Add(start);
+            (x87 ? _withoutInlineX87 : _withoutInlineFloats).Add(start);
         _profile?.Remake();
         Remove(entry.Region);
     }

@@ -15,7 +15,6 @@ internal static unsafe partial class X87Glue
     private const uint Largest = 0x7FFE;
     private const int Bias = 16383;
     private const ulong IntegerBit = 1UL << 63;
-    private const int RaisedShift = 16;
 
     /// <summary>a + b, or a - b when the sign bit of the last parameter says so.</summary>
     /// <param name="a">Significand.</param>
@@ -147,8 +146,9 @@ internal static unsafe partial class X87Glue
         // 0 <= rest <= 2 * root holds for the true root.
         if (restHigh > root >> 63 || (restHigh == root >> 63 && restLow > root << 1))
             return new X87Result(0, -1);
-        ulong dropped = (restHigh != 0 || restLow > root ? IntegerBit : 0) | ((restHigh | restLow) != 0 ? 1UL : 0);
-        return Round(root, dropped, (exponent >> 1) + Bias, 0);
+        // The upper word is 0 or 1.
+        ulong half = restHigh | (restLow > root ? 1UL : 0);
+        return Round(root, (half << 63) | ((restHigh | restLow) != 0 ? 1UL : 0), (exponent >> 1) + Bias, 0);
     }
 
     private static X87Result AddZero(ulong a, uint signExponentA, ulong b, uint signExponentB)
@@ -174,7 +174,8 @@ internal static unsafe partial class X87Glue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static X87Result Round(ulong high, ulong low, int exponent, uint sign)
     {
-        ulong up = (low >> 63) & (high | (low << 1 != 0 ? 1UL : 0));
+        ulong half = low >> 63, sticky = low << 1 != 0 ? 1UL : 0;
+        ulong up = half & (high | sticky);
         high += up;
         // The smallest exponent before rounding is what tells tiny results; the largest binade counts as too large, since rounding may leave it.
         if ((uint)(exponent - 1) >= Largest - 1)
@@ -184,6 +185,6 @@ internal static unsafe partial class X87Glue
             high = IntegerBit;
             exponent++;
         }
-        return new X87Result(high, (uint)exponent | sign | (long)(up | (low != 0 ? 2UL : 0)) << RaisedShift);
+        return new X87Result(high, (uint)exponent | sign | (long)(up + ((half | sticky) * 2)) << X87Result.UpBit);
     }
 }

@@ -45,12 +45,11 @@ internal static unsafe partial class X87Glue
     /// <summary>Rounds a normal number to the 64-bit format.</summary>
     /// <returns>False when the result would not be normal, or is in the largest binade.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Narrow64(ulong a, uint signExponent, out ulong bits, out ulong dropped, out ulong up)
+    public static bool Narrow64(ulong a, uint signExponent, out ulong bits, out ulong raised)
     {
         int exponent = (int)(signExponent & ExponentMask) - (Bias - 1023);
         ulong kept = a >> 11;
-        dropped = a << 53;
-        up = (dropped >> 63) & (kept | (dropped << 1 != 0 ? 1UL : 0));
+        ulong up = RoundUp(kept, a << 53, out raised);
         // The integer bit and a carry out of the significand both count into the exponent.
         bits = (ulong)(signExponent & SignBit) << 48 | (((ulong)(exponent - 1) << 52) + kept + up);
         return (uint)(exponent - 1) < 2 * 1023 - 1;
@@ -59,12 +58,11 @@ internal static unsafe partial class X87Glue
     /// <summary>Rounds a normal number to the 32-bit format.</summary>
     /// <returns>False when the result would not be normal, or is in the largest binade.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Narrow32(ulong a, uint signExponent, out uint bits, out ulong dropped, out ulong up)
+    public static bool Narrow32(ulong a, uint signExponent, out uint bits, out ulong raised)
     {
         int exponent = (int)(signExponent & ExponentMask) - (Bias - 127);
         ulong kept = a >> 40;
-        dropped = a << 24;
-        up = (dropped >> 63) & (kept | (dropped << 1 != 0 ? 1UL : 0));
+        ulong up = RoundUp(kept, a << 24, out raised);
         bits = (signExponent & SignBit) << 16 | (((uint)(exponent - 1) << 23) + (uint)kept + (uint)up);
         return (uint)(exponent - 1) < 2 * 127 - 1;
     }
@@ -83,24 +81,35 @@ internal static unsafe partial class X87Glue
     /// <param name="width">Bits of the integer. The magnitude must stay below half its range.</param>
     /// <param name="truncate">Toward zero instead of to nearest.</param>
     /// <param name="value">The integer.</param>
-    /// <param name="dropped">What rounding dropped: not 0 raises PE.</param>
-    /// <param name="up">C1: whether rounding increased the magnitude.</param>
+    /// <param name="raised">PE and C1, where results have them.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool ToInteger(ulong a, uint signExponent, int width, bool truncate, out long value, out ulong dropped, out ulong up)
+    public static bool ToInteger(ulong a, uint signExponent, int width, bool truncate, out long value, out ulong raised)
     {
         int exponent = (int)(signExponent & ExponentMask) - Bias;
         ulong magnitude = a >> (63 - exponent);
-        dropped = a << 1 << exponent;
+        ulong dropped = a << 1 << exponent;
         if (exponent < 0)
         {
             // Below 1: a half, less, or zero.
             magnitude = 0;
             dropped = exponent == -1 ? a : a == 0 ? 0 : 1UL;
         }
-        up = truncate ? 0 : (dropped >> 63) & (magnitude | (dropped << 1 != 0 ? 1UL : 0));
-        magnitude += up;
+        if (truncate)
+            raised = dropped != 0 ? 1UL << X87Result.InexactBit : 0;
+        else
+            magnitude += RoundUp(magnitude, dropped, out raised);
         long sign = -(long)(signExponent >> 15 & 1);
         value = ((long)magnitude ^ sign) - sign;
         return exponent < width - 2;
+    }
+
+    /// <summary>1 when rounding to nearest even increases the magnitude, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong RoundUp(ulong kept, ulong dropped, out ulong raised)
+    {
+        ulong half = dropped >> 63, sticky = dropped << 1 != 0 ? 1UL : 0;
+        ulong up = half & (kept | sticky);
+        raised = up + ((half | sticky) * 2) << X87Result.UpBit;
+        return up;
     }
 }

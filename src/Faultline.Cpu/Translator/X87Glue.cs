@@ -10,7 +10,7 @@ namespace Faultline.Cpu.Translator;
 /// </summary>
 internal static unsafe partial class X87Glue
 {
-    private const int PrecisionFlag = 0x20;
+    private const int PrecisionShift = 5;
     private const int C1Shift = 9;
 
     /// <summary>Checks that the x87 state is as a region expects it.</summary>
@@ -45,8 +45,8 @@ internal static unsafe partial class X87Glue
     /// <param name="first">The physical register that is the region's slot 0.</param>
     /// <param name="at">An <see cref="X87State.Packed"/>; negative when the state has TOP and the tags.</param>
     /// <param name="status">The status word without TOP, PE and C1 apart.</param>
-    /// <param name="inexact">Not 0 when an operation raised PE.</param>
-    /// <param name="up">C1 in bit 0.</param>
+    /// <param name="inexact">PE where results have it.</param>
+    /// <param name="up">C1 where results have it.</param>
     /// <param name="rip">Address of the last instruction; 0 when the state has it.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Leave(CpuState* s, int first, int at, int status, ulong inexact, ulong up, ulong rip)
@@ -69,11 +69,11 @@ internal static unsafe partial class X87Glue
     /// <summary>The status word without TOP.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Status(int status, ulong inexact, ulong up) =>
-        status & ~X87.C1 | (inexact != 0 ? PrecisionFlag : 0) | ((int)up & 1) << C1Shift;
+        status & ~X87.C1 | (int)(inexact >> X87Result.InexactBit & 1) << PrecisionShift | (int)(up >> X87Result.UpBit & 1) << C1Shift;
 
-    /// <summary>C1 of a status word as 0 or 1.</summary>
+    /// <summary>C1 of a status word where the local for it has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong C1(int status) => (ulong)(uint)status >> C1Shift & 1;
+    public static ulong C1(int status) => (ulong)(uint)status << X87Result.UpBit - C1Shift;
 
     /// <summary>The status word with TOP, as FNSTSW stores it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,6 +86,10 @@ internal static unsafe partial class X87Glue
     /// <summary>C3, C2 and C0 of FXAM for a normal number or zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Examine(int status, ulong a) => status & ~(X87.C0 | X87.C2 | X87.C3) | (a == 0 ? X87.C3 : X87.C2);
+
+    /// <summary>Whether RC, in its place in the control word, is to nearest or toward zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsCommonRounding(int control) => control is 0 or 0xC00;
 
     /// <summary>Whether an encoding is that of a normal number or a zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

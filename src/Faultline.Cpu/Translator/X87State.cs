@@ -15,6 +15,9 @@ internal sealed record X87State(int Top, byte Known, byte Full)
     /// <summary>Address of the last x87 instruction; 0 when the CpuState has it.</summary>
     public ulong LastRip { get; init; }
 
+    /// <summary>Whether RC is not known: between two FLDCW, in a block.</summary>
+    public bool AnyRounding { get; init; }
+
     /// <summary>TOP, tags and which of these are known in one number, for the region's edges.</summary>
     public int Packed => Top | Full << 8 | Known << 16;
 

@@ -101,13 +101,17 @@ public sealed unsafe class X87RegionTests
 
     /// <summary>The two ways to convert: with truncation set for one store, as compilers did, and with less precision for a while.</summary>
     [Theory]
-    [InlineData(0xf7f)]
-    [InlineData(0x77f)]
-    [InlineData(0x27f)]
-    [InlineData(0x07f)]
-    [InlineData(0x35f)]
-    [InlineData(0x37e)]
-    public void ControlWordChangesInLoop(int control) => EndsAlike(
+    [InlineData(0xf7f, false)]
+    [InlineData(0xf7f, true)]
+    [InlineData(0xb7f, false)]
+    [InlineData(0x77f, false)]
+    [InlineData(0x37f, false)]
+    [InlineData(0x27f, false)]
+    [InlineData(0x27f, true)]
+    [InlineData(0x07f, true)]
+    [InlineData(0x35f, true)]
+    [InlineData(0x37e, false)]
+    public void ControlWordChangesInLoop(int control, bool rounds) => EndsAlike(
         a =>
         {
             Label loop = a.CreateLabel();
@@ -118,10 +122,15 @@ public sealed unsafe class X87RegionTests
             a.fnstcw(__word_ptr[Data + 8]);
             a.fldcw(__word_ptr[Data + 16]);
             a.fld(st0);
-            a.fmul(__qword_ptr[Data]);
+            if (rounds)
+                a.fmul(__qword_ptr[Data]);
+            a.fist(__dword_ptr[Data + 32]);
             a.fistp(__qword_ptr[Data + 24]);
             a.fldcw(__word_ptr[Data + 8]);
             a.add(rdx, __qword_ptr[Data + 24]);
+            a.fnstsw(ax);
+            a.add(esi, eax);
+            a.fnstsw(__word_ptr[Data + 40]);
             a.dec(ecx);
             a.jne(loop);
         },

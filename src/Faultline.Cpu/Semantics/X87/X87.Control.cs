@@ -8,10 +8,10 @@ namespace Faultline.Cpu.Semantics.X87;
 internal static unsafe partial class X87
 {
     /// <summary>The control word's writable bits: the masks, PC, RC and the unused infinity control. Bit 6 reads as one.</summary>
-    private const ushort ControlWritable = 0x1F3F;
+    internal const ushort ControlWritable = 0x1F3F;
 
-    private const ushort ControlFixed = 0x0040;
-    private const ushort ControlInitial = 0x037F;
+    internal const ushort ControlFixed = 0x0040;
+    internal const ushort ControlInitial = 0x037F;
 
     /// <summary>FNINIT.</summary>
     public static void Initialize(CpuState* s, Operation* o) => Reset(s);

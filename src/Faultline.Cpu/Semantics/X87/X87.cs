@@ -22,7 +22,7 @@ internal static unsafe partial class X87
     private const ushort Conditions = C0 | C1 | C2 | C3;
 
     /// <summary>The masks, PC and RC, as <see cref="IsRoutine"/> compares them.</summary>
-    private const uint RoutineControl = 0x0F3F;
+    internal const uint RoutineControl = 0x0F3F;
 
     /// <summary>
     /// <see cref="CpuState.X87Opcode"/> of an instruction that this processor executed: the opcode is read from the code at the
