@@ -29,7 +29,7 @@ internal static unsafe class GuestAccess
         {
             long entry = s->ReadTable[page];
             if (entry != 0)
-                return Unsafe.ReadUnaligned<T>((void*)((long)address + entry));
+                return Get((T*)((long)address + entry));
         }
         return LoadSlow<T>(s, address);
     }
@@ -45,11 +45,30 @@ internal static unsafe class GuestAccess
             long entry = s->WriteTable[page];
             if (entry != 0)
             {
-                Unsafe.WriteUnaligned((void*)((long)address + entry), value);
+                Put((T*)((long)address + entry), value);
                 return;
             }
         }
         StoreSlow(s, address, value);
+    }
+
+    /// <summary>Loads from a host address that was found for guest memory, in the order that x86 shows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Get<T>(T* p)
+        where T : unmanaged
+    {
+        T value = Unsafe.ReadUnaligned<T>(p);
+        MemoryOrder.Loaded();
+        return value;
+    }
+
+    /// <summary>Stores to a host address that was found for guest memory, in the order that x86 shows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put<T>(T* p, T value)
+        where T : unmanaged
+    {
+        MemoryOrder.Storing();
+        Unsafe.WriteUnaligned(p, value);
     }
 
     /// <summary>
@@ -90,6 +109,7 @@ internal static unsafe class GuestAccess
     public static void Read(CpuState* s, ulong address, Span<byte> destination)
     {
         int done = Processor.Of(s).Memory.Read(address, destination, out MemoryFault fault);
+        MemoryOrder.Loaded();
         if (done < destination.Length)
             RaiseFault(s, address + (ulong)done, MemoryAccess.Read, fault);
     }
@@ -98,6 +118,7 @@ internal static unsafe class GuestAccess
     public static void Write(CpuState* s, ulong address, ReadOnlySpan<byte> source)
     {
         EnsureWritable(s, address, source.Length);
+        MemoryOrder.Storing();
         Processor.Of(s).Memory.Write(address, source, out _);
     }
 

@@ -7,7 +7,9 @@ namespace Faultline.Cpu.Translator;
 /// The only place that emits CIL: a thin layer over <see cref="ILGenerator"/> with pooled locals, so that a method stays below the number of locals from
 /// which the .NET JIT gives up optimising.
 /// </summary>
-internal sealed class CilEmitter(ILGenerator il)
+/// <param name="il">Where the code goes.</param>
+/// <param name="ordersAccesses">Whether guest accesses have to be made in order (see <see cref="Semantics.MemoryOrder"/>).</param>
+internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
 {
     private readonly Dictionary<Type, Stack<LocalBuilder>> _free = [];
 
@@ -113,17 +115,34 @@ internal sealed class CilEmitter(ILGenerator il)
         il.Emit(OpCodes.Conv_U);
     }
 
+    /// <summary>Loads or stores an integer of guest memory through the pointer on the stack, at any alignment.</summary>
+    public void Guest(OpCode code)
+    {
+        // Where it is always aligned the JIT has an instruction that does both.
+        if (code != OpCodes.Ldind_U1 && code != OpCodes.Stind_I1)
+            il.Emit(OpCodes.Unaligned, (byte)1);
+        Order();
+        il.Emit(code);
+    }
+
+    /// <summary>Loads or stores a value of a vector type of guest memory through the pointer on the stack, at any alignment.</summary>
+    public void GuestObject(OpCode code, Type type)
+    {
+        il.Emit(OpCodes.Unaligned, (byte)1);
+        Order();
+        il.Emit(code, type);
+    }
+
+    private void Order()
+    {
+        if (ordersAccesses)
+            il.Emit(OpCodes.Volatile);
+    }
+
     /// <summary>Loads or stores a value of a vector type through the pointer on the stack, at any alignment.</summary>
     public void Object(OpCode code, Type type)
     {
         il.Emit(OpCodes.Unaligned, (byte)1);
         il.Emit(code, type);
-    }
-
-    /// <summary>An indirect integer load or store at any alignment.</summary>
-    public void Unaligned(OpCode code)
-    {
-        il.Emit(OpCodes.Unaligned, (byte)1);
-        il.Emit(code);
     }
 }

@@ -24,7 +24,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(address);
         _il.Load(address);
         HostAddress(size, write: false, crossing);
-        _il.Object(OpCodes.Ldobj, type);
+        _il.GuestObject(OpCodes.Ldobj, type);
         _il.Store(value);
         _il.Mark(done);
         _il.Load(value);
@@ -68,7 +68,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int64((ulong)size);
         _il.Op(OpCodes.Sub);
         _il.Op(OpCodes.Conv_U);
-        _il.Object(OpCodes.Ldobj, type);
+        _il.GuestObject(OpCodes.Ldobj, type);
         _il.Object(OpCodes.Stobj, type);
         PushBoth();
         _il.Int32(size);
@@ -77,7 +77,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(second);
         _il.Op(OpCodes.Add);
         _il.Op(OpCodes.Conv_U);
-        _il.Object(OpCodes.Ldobj, type);
+        _il.GuestObject(OpCodes.Ldobj, type);
         _il.Object(OpCodes.Stobj, type);
         PushBoth();
         _il.Int32(size);

@@ -102,22 +102,10 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>Pops a host address and pushes the integer there, zero-extended: an int32 up to 4 bytes.</summary>
-    private void LoadInteger(int width)
-    {
-        if (width == 1)
-            _il.Op(OpCodes.Ldind_U1);
-        else
-            _il.Unaligned(width switch { 2 => OpCodes.Ldind_U2, 4 => OpCodes.Ldind_U4, _ => OpCodes.Ldind_I8 });
-    }
+    private void LoadInteger(int width) => _il.Guest(width switch { 1 => OpCodes.Ldind_U1, 2 => OpCodes.Ldind_U2, 4 => OpCodes.Ldind_U4, _ => OpCodes.Ldind_I8 });
 
     /// <summary>Pops an integer and, below it, a host address, and stores it.</summary>
-    private void StoreInteger(int width)
-    {
-        if (width == 1)
-            _il.Op(OpCodes.Stind_I1);
-        else
-            _il.Unaligned(width switch { 2 => OpCodes.Stind_I2, 4 => OpCodes.Stind_I4, _ => OpCodes.Stind_I8 });
-    }
+    private void StoreInteger(int width) => _il.Guest(width switch { 1 => OpCodes.Stind_I1, 2 => OpCodes.Stind_I2, 4 => OpCodes.Stind_I4, _ => OpCodes.Stind_I8 });
 
     /// <summary>Pushes the memory operand's value.</summary>
     private void PushMemory(int width)

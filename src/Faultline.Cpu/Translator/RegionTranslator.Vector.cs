@@ -387,7 +387,7 @@ internal sealed unsafe partial class RegionTranslator
         }
         if (size == 16)
         {
-            _il.Object(OpCodes.Stobj, s_v128);
+            _il.GuestObject(OpCodes.Stobj, s_v128);
         }
         else
         {
@@ -517,7 +517,7 @@ internal sealed unsafe partial class RegionTranslator
         HostAddress(size, write: false, SlowExit());
         if (size >= 16)
         {
-            _il.Object(OpCodes.Ldobj, size == 32 ? s_v256 : s_v128);
+            _il.GuestObject(OpCodes.Ldobj, size == 32 ? s_v256 : s_v128);
             return;
         }
         LoadInteger(size);
@@ -545,7 +545,7 @@ internal sealed unsafe partial class RegionTranslator
             CheckAlignment(size);
         HostAddress(size, write: true, SlowExit());
         pushValue();
-        _il.Object(OpCodes.Stobj, type);
+        _il.GuestObject(OpCodes.Stobj, type);
     }
 
     /// <summary>Pops the result of a legacy form, which keeps what is above bit 127.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 
@@ -75,7 +76,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             InitLocals = false,
         };
-        new RegionTranslator(region, new CilEmitter(method.GetILGenerator(4096))).Translate();
+        new RegionTranslator(region, new CilEmitter(method.GetILGenerator(4096), MemoryOrder.IsExplicit)).Translate();
         region.Code = new TranslatedCode(region, method, Prepare(method));
         region.CompileTime = Stopwatch.GetElapsedTime(start);
     }

@@ -20,7 +20,7 @@ internal static unsafe class Modify<T>
         ulong address = Operand.Address(s, op);
         T* p = GuestAccess.Modify<T>(s, address);
         if (p is not null)
-            Unsafe.WriteUnaligned(p, Body(op)(s, Unsafe.ReadUnaligned<T>(p)));
+            GuestAccess.Put(p, Body(op)(s, GuestAccess.Get(p)));
         else
             GuestAccess.Store(s, address, Body(op)(s, GuestAccess.Load<T>(s, address)));
         return op + 1;

@@ -64,7 +64,7 @@ internal static unsafe class Rmw<T>
         ulong address = Operand.Address(s, op);
         T* p = GuestAccess.Modify<T>(s, address);
         if (p is not null)
-            Unsafe.WriteUnaligned(p, Body(op)(s, Unsafe.ReadUnaligned<T>(p), b));
+            GuestAccess.Put(p, Body(op)(s, GuestAccess.Get(p), b));
         else
             GuestAccess.Store(s, address, Body(op)(s, GuestAccess.Load<T>(s, address), b));
     }

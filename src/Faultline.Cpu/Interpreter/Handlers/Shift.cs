@@ -65,7 +65,7 @@ internal static unsafe class Shift<T>
         ulong address = Operand.Address(s, op);
         T* p = GuestAccess.Modify<T>(s, address);
         if (p is not null)
-            Unsafe.WriteUnaligned(p, Body(op)(s, Unsafe.ReadUnaligned<T>(p), count));
+            GuestAccess.Put(p, Body(op)(s, GuestAccess.Get(p), count));
         else
             GuestAccess.Store(s, address, Body(op)(s, GuestAccess.Load<T>(s, address), count));
     }
@@ -83,7 +83,7 @@ internal static unsafe class Shift<T>
         T b = Operand.Register<T>(s, op->Op1);
         T* p = GuestAccess.Modify<T>(s, address);
         if (p is not null)
-            Unsafe.WriteUnaligned(p, body(s, Unsafe.ReadUnaligned<T>(p), b, count));
+            GuestAccess.Put(p, body(s, GuestAccess.Get(p), b, count));
         else
             GuestAccess.Store(s, address, body(s, GuestAccess.Load<T>(s, address), b, count));
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -63,7 +62,7 @@ internal static unsafe class BitTest
         bool locked = (op->Flags & OperationFlags.Lock) != 0;
         if (p is not null && !locked)
         {
-            Unsafe.WriteUnaligned(p, body(s, Unsafe.ReadUnaligned<ushort>(p), bit));
+            GuestAccess.Put(p, body(s, GuestAccess.Get(p), bit));
         }
         else if (locked && Atomic.CanUse(p))
         {
@@ -131,7 +130,7 @@ internal static unsafe class BitTest
         bool locked = (op->Flags & OperationFlags.Lock) != 0;
         if (p is not null && !locked)
         {
-            Unsafe.WriteUnaligned(p, body(s, Unsafe.ReadUnaligned<uint>(p), bit));
+            GuestAccess.Put(p, body(s, GuestAccess.Get(p), bit));
         }
         else if (locked && Atomic.CanUse(p))
         {
@@ -199,7 +198,7 @@ internal static unsafe class BitTest
         bool locked = (op->Flags & OperationFlags.Lock) != 0;
         if (p is not null && !locked)
         {
-            Unsafe.WriteUnaligned(p, body(s, Unsafe.ReadUnaligned<ulong>(p), bit));
+            GuestAccess.Put(p, body(s, GuestAccess.Get(p), bit));
         }
         else if (locked && Atomic.CanUse(p))
         {

@@ -113,6 +113,7 @@ internal static unsafe class StringCompare
         }
         a = Unsafe.ReadUnaligned<T>(left + i * sizeof(T));
         b = Unsafe.ReadUnaligned<T>(right + i * sizeof(T));
+        MemoryOrder.Loaded();
         return (ulong)i + 1;
     }
 
@@ -138,6 +139,7 @@ internal static unsafe class StringCompare
                 i++;
         }
         b = Unsafe.ReadUnaligned<T>(p + i * sizeof(T));
+        MemoryOrder.Loaded();
         return (ulong)i + 1;
     }
 

@@ -110,7 +110,10 @@ internal static unsafe class StringMove
         GuestAccess.Readable(s, source);
         byte* to = GuestAccess.Modify<byte>(s, destination);
         byte* from = GuestAccess.Readable(s, source);
+        // Among themselves the stores of a string instruction have no order (SDM vol. 3, 8.2.4).
+        MemoryOrder.Storing();
         Copy<T>(from, to, (nuint)elements * (nuint)sizeof(T));
+        MemoryOrder.Loaded();
         StringRegisters.AdvanceSource(s, op, elements, sizeof(T));
         StringRegisters.AdvanceDestination(s, op, elements, sizeof(T));
         return elements;
@@ -123,7 +126,9 @@ internal static unsafe class StringMove
         ulong elements = Math.Min(count, (GuestPage.Size - (destination & GuestPage.Mask)) / (ulong)sizeof(T));
         if (elements == 0)
             return 0;
-        new Span<T>(GuestAccess.Modify<byte>(s, destination), (int)elements).Fill(Operand.Register<T>(s, 0));
+        byte* to = GuestAccess.Modify<byte>(s, destination);
+        MemoryOrder.Storing();
+        new Span<T>(to, (int)elements).Fill(Operand.Register<T>(s, 0));
         StringRegisters.AdvanceDestination(s, op, elements, sizeof(T));
         return elements;
     }
