@@ -23,11 +23,14 @@ internal sealed class Region
     /// <summary>Guest instructions in it.</summary>
     public required int InstructionCount { get; init; }
 
+    /// <summary>What its code takes for granted.</summary>
+    public required Assumptions Assumes { get; init; }
+
     /// <summary>Whether floating-point operations are inline and leave the region when they are not routine; otherwise bodies are called.</summary>
-    public required bool InlinesFloats { get; init; }
+    public bool InlinesFloats => (Assumes & Assumptions.RoutineFloats) != 0;
 
     /// <summary>Whether x87 registers are locals and their common operations inline; otherwise bodies are called.</summary>
-    public required bool InlinesX87 { get; init; }
+    public bool InlinesX87 => (Assumes & Assumptions.RoutineX87) != 0;
 
     /// <summary>Whether its pages are still as they were; cleared by whoever changes them.</summary>
     public bool IsValid { get; set; } = true;

@@ -44,6 +44,9 @@ internal sealed class RegionBlock
     /// <summary>The last instruction, or null in an empty block.</summary>
     public RegionInstruction? Last => Instructions.Count > 0 ? Instructions[^1] : null;
 
+    /// <summary>Whether it takes over what is known at the end of another block, which alone leads here.</summary>
+    public bool Inherits(RegionBlock from) => Predecessors == 1 && !IsEntry && Order > from.Order;
+
     /// <summary>Every block of the region that control may go to from here.</summary>
     public IEnumerable<RegionBlock> Successors
     {

@@ -61,9 +61,8 @@ internal sealed unsafe class RegionBuilder
 
     /// <summary>The region around a block, or null when its first instruction cannot be translated.</summary>
     /// <param name="start">Its address.</param>
-    /// <param name="inlineFloats">See <see cref="Region.InlinesFloats"/>.</param>
-    /// <param name="inlineX87">See <see cref="Region.InlinesX87"/>.</param>
-    public Region? Build(ulong start, bool inlineFloats, bool inlineX87)
+    /// <param name="assumes">What its code may take for granted.</param>
+    public Region? Build(ulong start, Assumptions assumes)
     {
         _instructions.Clear();
         _leaders.Clear();
@@ -94,7 +93,8 @@ internal sealed unsafe class RegionBuilder
                 entries.Add(address);
             }
         }
-        bool inlinesX87 = inlineX87 && X87Layout.Assign(blocks.Values, entry);
+        if ((assumes & Assumptions.RoutineX87) != 0 && !X87Layout.Assign(blocks.Values, entry))
+            assumes &= ~Assumptions.RoutineX87;
         List<RegionBlock> order = Order(blocks, entries);
         FlagsLiveness.Analyse(order);
         return new Region
@@ -104,8 +104,7 @@ internal sealed unsafe class RegionBuilder
             Entries = entries,
             Pages = new HashSet<ulong>(_pages),
             HotExits = FindHotExits(order),
-            InlinesFloats = inlineFloats,
-            InlinesX87 = inlinesX87,
+            Assumes = assumes,
             InstructionCount = order.Sum(block => block.Instructions.Count),
         };
     }

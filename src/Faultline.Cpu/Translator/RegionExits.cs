@@ -7,22 +7,14 @@ namespace Faultline.Cpu.Translator;
 /// <summary>What translated code calls at its edges.</summary>
 internal static unsafe class RegionExits
 {
-    /// <summary>Exits because of unusual floats after which a region is given up: about a millisecond's worth.</summary>
+    /// <summary>Exits because something was not as a region assumes after which it is made anew: about a millisecond's worth.</summary>
     private const nuint UnusualLimit = 3000;
 
-    /// <summary>As <see cref="Interpret"/>, after a floating-point operation that was not routine; a region that does so often is made anew with calls of the bodies.</summary>
+    /// <summary>As <see cref="Interpret"/>, where something is not as the region assumes; a region that does so often is made anew without that assumption.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* InterpretFloat(CpuState* s, ulong rip, Operation* head)
+    public static Operation* InterpretUnusual(CpuState* s, ulong rip, Operation* head, Assumptions missed)
     {
-        CountUnusual(s, head, x87: false);
-        return Interpret(s, rip);
-    }
-
-    /// <summary>The same after an x87 operation.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* InterpretX87(CpuState* s, ulong rip, Operation* head)
-    {
-        CountUnusual(s, head, x87: true);
+        CountUnusual(s, head, missed);
         return Interpret(s, rip);
     }
 
@@ -30,7 +22,7 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Decline(CpuState* s, Operation* head)
     {
-        CountUnusual(s, head, x87: false);
+        CountUnusual(s, head, Assumptions.RoutineFloats);
         return head + 1;
     }
 
@@ -38,15 +30,15 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* DeclineX87(CpuState* s, Operation* head)
     {
-        CountUnusual(s, head, x87: true);
+        CountUnusual(s, head, Assumptions.RoutineX87);
         return head + 1;
     }
 
-    private static void CountUnusual(CpuState* s, Operation* head, bool x87)
+    private static void CountUnusual(CpuState* s, Operation* head, Assumptions missed)
     {
         // The head has no body: the field counts. It goes on counting for the region that replaces this one.
         if ((nuint)(head->Body = (byte*)head->Body + 1) % UnusualLimit == 0)
-            Processor.Of(s).Translations!.StopInlining(head->Rip, x87);
+            Processor.Of(s).Translations!.StopAssuming(head->Rip, missed);
     }
 
     /// <summary>Has the interpreter execute at least one instruction at an address, even if a region could be entered there.</summary>

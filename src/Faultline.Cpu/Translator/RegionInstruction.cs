@@ -27,6 +27,12 @@ internal sealed class RegionInstruction
     /// <summary>Whether control may leave the region at it, before it has had any effect.</summary>
     public bool MayExit;
 
+    /// <summary>The access to its explicit memory operand.</summary>
+    public GroupedAccess Operand;
+
+    /// <summary>The access to what it pushes or pops.</summary>
+    public GroupedAccess Stack;
+
     /// <summary>Address of the next instruction.</summary>
     public ulong Next => Decoded.NextIP;
 }

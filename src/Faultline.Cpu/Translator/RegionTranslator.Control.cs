@@ -121,6 +121,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             if (target.NeededBefore != FlagSet.None)
                 JoinFlags();
+            SettleStack();
             JoinX87();
             BurnFuel(_at.Pending);
             if (target.Order <= _block.Order)
@@ -131,11 +132,11 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>Whether a block takes over what is known at the end of the current one.</summary>
-    private bool Inherits(RegionBlock target) => target.Predecessors == 1 && !target.IsEntry && target.Order > _block.Order;
+    private bool Inherits(RegionBlock target) => target.Inherits(_block);
 
     /// <summary>Whether an edge needs no code.</summary>
     private bool IsDirect(RegionBlock target) => Inherits(target)
-        || (target.Order > _block.Order && _at.Pending == 0 && IsX87Joined && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
+        || (target.Order > _block.Order && _at.Pending == 0 && _at.StackOffset == 0 && IsX87Joined && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
 
     private void Pass(RegionBlock target)
     {
@@ -173,39 +174,20 @@ internal sealed unsafe partial class RegionTranslator
 
     private void EmitPushReturn()
     {
-        LocalBuilder top = _il.Rent(typeof(ulong));
-        LocalBuilder stack = _gprs[StackPointer]!;
-        _il.Load(stack);
-        _il.Int64(8);
-        _il.Op(OpCodes.Sub);
-        _il.Store(top);
-        _il.Load(top);
-        HostAddress(8, write: true, SlowExit());
+        PushHostOfStack(StackPointer * 8, -8, write: true);
         _il.Int64(_instruction.Next);
         StoreInteger(8);
-        _il.Load(top);
-        KeepFlagsSource(stack);
-        _il.Store(stack);
-        Wrote(StackPointer);
-        _il.Release(top);
+        MoveStack(-8);
     }
 
     private void EmitReturn()
     {
         LocalBuilder target = _il.Rent(typeof(ulong));
-        LocalBuilder stack = _gprs[StackPointer]!;
-        Label slow = SlowExit();
-        _il.Load(stack);
-        HostAddress(8, write: false, slow);
+        PushHostOfStack(StackPointer * 8, 0, write: false);
         LoadInteger(8);
         _il.Store(target);
-        EmitTargetCheck(target, slow);
-        _il.Load(stack);
-        _il.Int64(8 + _instruction.Op.Immediate);
-        _il.Op(OpCodes.Add);
-        KeepFlagsSource(stack);
-        _il.Store(stack);
-        Wrote(StackPointer);
+        EmitTargetCheck(target, SlowExit());
+        MoveStack(8 + (long)_instruction.Op.Immediate);
         CountInstruction();
         EmitDispatch(target);
         _il.Release(target);
@@ -243,6 +225,8 @@ internal sealed unsafe partial class RegionTranslator
         TranslationState state = _at;
         if (known.Length > 0)
         {
+            if (!known.All(Inherits))
+                SettleStack();
             if (known.Any(block => block.NeededBefore != FlagSet.None || block.Order <= _block.Order))
                 JoinFlags();
             JoinX87();

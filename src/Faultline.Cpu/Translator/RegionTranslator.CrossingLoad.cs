@@ -18,12 +18,18 @@ internal sealed unsafe partial class RegionTranslator
     private void PushUnalignedVector(Type type)
     {
         int size = type == s_v256 ? 32 : 16;
+        if (IsShared(_instruction.Operand, size, write: false))
+        {
+            PushHost(size, write: false);
+            _il.GuestObject(OpCodes.Ldobj, type);
+            return;
+        }
         LocalBuilder value = _il.Rent(type), address = _il.Rent(typeof(ulong));
         Label crossing = _il.Label(), done = _il.Label(), slow = SlowExit();
         PushAddress();
         _il.Store(address);
         _il.Load(address);
-        HostAddress(size, write: false, crossing);
+        HostAddress(size, write: false, crossing, crossing);
         _il.GuestObject(OpCodes.Ldobj, type);
         _il.Store(value);
         _il.Mark(done);

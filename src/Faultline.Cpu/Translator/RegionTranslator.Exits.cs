@@ -30,19 +30,21 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(Method(nameof(RegionExits.Interpret)));
         _il.Op(OpCodes.Ret);
 
-        EmitUnusual(_unusualFloat, nameof(RegionExits.InterpretFloat));
+        EmitUnusual(_unusualFloat, Assumptions.RoutineFloats);
         if (_region.InlinesX87)
-            EmitUnusual(_unusualX87, nameof(RegionExits.InterpretX87));
+            EmitUnusual(_unusualX87, Assumptions.RoutineX87);
+        EmitUnusual(_unusualAccess, (_region.Assumes & Assumptions.OnePage) != 0 ? Assumptions.OnePage : Assumptions.Groups);
+    }
 
-        void EmitUnusual(Label label, string interpret)
-        {
-            EmitCommonExit(label);
-            _il.State();
-            _il.Load(_exitRip);
-            _il.Operation();
-            _il.Call(Method(interpret));
-            _il.Op(OpCodes.Ret);
-        }
+    private void EmitUnusual(Label label, Assumptions missed)
+    {
+        EmitCommonExit(label);
+        _il.State();
+        _il.Load(_exitRip);
+        _il.Operation();
+        _il.Int32((int)missed);
+        _il.Call(Method(nameof(RegionExits.InterpretUnusual)));
+        _il.Op(OpCodes.Ret);
     }
 
     private void EmitCommonExit(Label label)
@@ -150,6 +152,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             // Often taken: all of its own, and only what has changed is stored.
             StoreFlags(state.Flags);
+            AddToStack(state.StackOffset);
             StoreRegisters(state.DirtyGprs, state.DirtyVectors);
             NoteX87(state.X87);
             StoreX87();
@@ -168,6 +171,7 @@ internal sealed unsafe partial class RegionTranslator
     private void MoveOut(TranslationState state)
     {
         MoveToJoin(state.Flags);
+        AddToStack(state.StackOffset);
         NoteX87(state.X87);
     }
 

@@ -46,6 +46,8 @@ internal sealed unsafe partial class RegionTranslator
             _il.Op(OpCodes.Pop);
         }
 
+        // It may have given a page another frame.
+        _at = _at with { Checked = null };
         ReloadWritten(_instruction.Decoded);
         if (InstructionFacts.Modified(_instruction.Decoded) != 0)
             SetFlags(FlagsState.Memory);

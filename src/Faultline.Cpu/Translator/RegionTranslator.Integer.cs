@@ -196,8 +196,7 @@ internal sealed unsafe partial class RegionTranslator
     private LocalBuilder PushHostOfMemory0(int width)
     {
         LocalBuilder host = _il.Rent(typeof(nint));
-        PushAddress();
-        HostAddress(width, write: true, SlowExit());
+        PushHost(width, write: true);
         _il.Store(host);
         return host;
     }

@@ -22,13 +22,15 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>Pushes the linear address of the memory operand.</summary>
-    private void PushAddress() => PushAddress(withSegment: true);
+    /// <param name="distance">What is added to it.</param>
+    private void PushAddress(long distance = 0) => PushAddress(withSegment: true, distance);
 
     /// <summary>Pushes the address of the memory operand, for LEA without the segment's base.</summary>
-    private void PushAddress(bool withSegment)
+    private void PushAddress(bool withSegment, long distance = 0)
     {
         ref Operation op = ref _instruction.Op;
         bool any = false;
+        ulong displacement = op.Displacement + (ulong)distance + (op.Base >> 3 == StackPointer ? (ulong)_at.StackOffset : 0);
         if (op.Base != CpuState.ZeroOffset)
         {
             _il.Load(Gpr(op.Base));
@@ -46,9 +48,9 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Op(OpCodes.Add);
             any = true;
         }
-        if (op.Displacement != 0 || !any)
+        if (displacement != 0 || !any)
         {
-            _il.Int64(op.Displacement);
+            _il.Int64(displacement);
             if (any)
                 _il.Op(OpCodes.Add);
         }
@@ -66,12 +68,29 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>
-    /// Pops a guest address and pushes the host address of so many bytes there, which must lie in one page that the table has; otherwise control goes to the exit.
+    /// Pops a guest address and pushes the host address of so many bytes there, which must lie in one page that the table has, or in two whose frames follow one another.
+    /// Otherwise control leaves before the instruction.
     /// </summary>
-    private void HostAddress(int size, bool write, Label slow)
+    /// <param name="size">Bytes.</param>
+    /// <param name="write">Whether they are stored to.</param>
+    /// <param name="group">Whether several accesses depend on it.</param>
+    private void HostAddress(int size, bool write, bool group)
+    {
+        bool onePage = (_region.Assumes & Assumptions.OnePage) != 0;
+        Label slow = onePage || group ? ExitBefore(_unusualAccess) : SlowExit();
+        HostAddress(size, write, slow, onePage || size == 1 ? slow : null);
+    }
+
+    /// <summary>The same, where the caller knows what else to do.</summary>
+    /// <param name="size">Bytes.</param>
+    /// <param name="write">Whether they are stored to.</param>
+    /// <param name="slow">Where control goes when a page is not there.</param>
+    /// <param name="crossing">Where it goes when the bytes lie in two pages or the address is beyond the table; null to look at both pages.</param>
+    private void HostAddress(int size, bool write, Label slow, Label? crossing)
     {
         LocalBuilder address = _il.Rent(typeof(ulong));
         LocalBuilder entry = _il.Rent(typeof(long));
+        Label checkedAgain = _il.Label();
         _il.Store(address);
 
         // One comparison for both: bits above the table, and an offset in the page too high for the size.
@@ -79,20 +98,13 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(_addressMask);
         _il.Op(OpCodes.And);
         _il.Int64((ulong)(GuestPage.Size - size));
-        _il.Branch(OpCodes.Bgt_Un, slow);
+        _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, entry, size, write, slow, checkedAgain));
 
-        _il.Load(write ? _writeTable : _readTable);
-        _il.Load(address);
-        _il.Int32(GuestPage.Shift);
-        _il.Op(OpCodes.Shr_Un);
-        _il.Int32(3);
-        _il.Op(OpCodes.Shl);
-        _il.Op(OpCodes.Conv_U);
-        _il.Op(OpCodes.Add);
-        _il.Op(OpCodes.Ldind_I8);
+        LoadEntry(address, 0, write);
         _il.Store(entry);
         _il.Load(entry);
         _il.Branch(OpCodes.Brfalse, slow);
+        _il.Mark(checkedAgain);
         _il.Load(address);
         _il.Load(entry);
         _il.Op(OpCodes.Add);
@@ -101,17 +113,137 @@ internal sealed unsafe partial class RegionTranslator
         _il.Release(entry);
     }
 
+    /// <summary>Out of line: leaves the entry that two pages have in common in its local.</summary>
+    private Label LookAtBothPages(LocalBuilder address, LocalBuilder entry, int size, bool write, Label slow, Label done)
+    {
+        Label label = _il.Label();
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(label);
+            _il.Load(address);
+            AddConstant(size - 1);
+            _il.Load(address);
+            _il.Op(OpCodes.Or);
+            _il.Load(_addressMask);
+            _il.Op(OpCodes.And);
+            _il.Int64(GuestPage.Size);
+            _il.Branch(OpCodes.Bge_Un, slow);
+            LoadEntry(address, 0, write);
+            _il.Store(entry);
+            LoadEntry(address, size - 1, write);
+            _il.Load(entry);
+            _il.Branch(OpCodes.Bne_Un, slow);
+            _il.Load(entry);
+            _il.Branch(OpCodes.Brfalse, slow);
+            _il.Branch(OpCodes.Br, done);
+        });
+        return label;
+    }
+
+    /// <summary>Pushes the table's entry for the page at a distance from an address.</summary>
+    private void LoadEntry(LocalBuilder address, long distance, bool write)
+    {
+        _il.Load(write ? _writeTable : _readTable);
+        _il.Load(address);
+        AddConstant(distance);
+        _il.Int32(GuestPage.Shift);
+        _il.Op(OpCodes.Shr_Un);
+        _il.Int32(3);
+        _il.Op(OpCodes.Shl);
+        _il.Op(OpCodes.Conv_U);
+        _il.Op(OpCodes.Add);
+        _il.Op(OpCodes.Ldind_I8);
+    }
+
     /// <summary>Pops a host address and pushes the integer there, zero-extended: an int32 up to 4 bytes.</summary>
     private void LoadInteger(int width) => _il.Guest(width switch { 1 => OpCodes.Ldind_U1, 2 => OpCodes.Ldind_U2, 4 => OpCodes.Ldind_U4, _ => OpCodes.Ldind_I8 });
 
     /// <summary>Pops an integer and, below it, a host address, and stores it.</summary>
     private void StoreInteger(int width) => _il.Guest(width switch { 1 => OpCodes.Stind_I1, 2 => OpCodes.Stind_I2, 4 => OpCodes.Stind_I4, _ => OpCodes.Stind_I8 });
 
+    /// <summary>Pushes the host address of the explicit memory operand; control leaves before the instruction where that cannot be accessed at once.</summary>
+    private void PushHost(int size, bool write) => PushHost(_instruction.Operand, size, write, PushAddress);
+
+    /// <summary>The same of what the instruction pushes or pops.</summary>
+    /// <param name="register">The register that the address follows from.</param>
+    /// <param name="distance">What is added to it.</param>
+    /// <param name="write">Whether it is stored to.</param>
+    private void PushHostOfStack(ushort register, long distance, bool write) => PushHost(_instruction.Stack, 8, write, more =>
+    {
+        PushGpr(register, 8);
+        AddConstant(distance + more);
+    });
+
+    /// <summary>The same of any access.</summary>
+    /// <param name="access">The access as a member of a group.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="write">Whether it stores.</param>
+    /// <param name="pushAddress">Pushes its guest address with something added.</param>
+    private void PushHost(GroupedAccess access, int size, bool write, Action<long> pushAddress)
+    {
+        if (!IsShared(access, size, write))
+        {
+            pushAddress(0);
+            HostAddress(size, write, group: false);
+            return;
+        }
+        MemoryGroup group = access.Group!;
+        if (!IsChecked(group))
+        {
+            group.Host ??= _il.Rent(typeof(nint));
+            pushAddress(group.Start - access.Start);
+            HostAddress((int)(group.End - group.Start), group.Writes, group: true);
+            _il.Store(group.Host);
+            _at = _at with { Checked = new CheckedGroup(group, _at.Checked) };
+        }
+        _il.Load(group.Host!);
+        if (access.Start != group.Start)
+        {
+            _il.Int32((int)(access.Start - group.Start));
+            _il.Op(OpCodes.Add);
+        }
+    }
+
+    /// <summary>Whether an access goes by the check of a group: one that has passed, or passes for later accesses too.</summary>
+    private bool IsShared(GroupedAccess access, int size, bool write) =>
+        access.Group is { } group && group.Covers(access.Start, size, write) && (group.Remaining > 1 || IsChecked(group));
+
+    private bool IsChecked(MemoryGroup group)
+    {
+        for (CheckedGroup? at = _at.Checked; at is not null; at = at.Others)
+        {
+            if (at.Group == group)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>After the code of an instruction: a group without further accesses gives its local back.</summary>
+    private void LeaveGroups()
+    {
+        Leave(_instruction.Operand.Group);
+        Leave(_instruction.Stack.Group);
+
+        void Leave(MemoryGroup? group)
+        {
+            if (group is not null && --group.Remaining == 0 && group.Host is { } host)
+                _il.Release(host);
+        }
+    }
+
+    /// <summary>Adds a constant to the integer of 8 bytes on the stack.</summary>
+    private void AddConstant(long value)
+    {
+        if (value == 0)
+            return;
+        _il.Int64((ulong)value);
+        _il.Op(OpCodes.Add);
+    }
+
     /// <summary>Pushes the memory operand's value.</summary>
     private void PushMemory(int width)
     {
-        PushAddress();
-        HostAddress(width, write: false, SlowExit());
+        PushHost(width, write: false);
         LoadInteger(width);
     }
 }

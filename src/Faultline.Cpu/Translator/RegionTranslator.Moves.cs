@@ -14,8 +14,7 @@ internal sealed unsafe partial class RegionTranslator
         ref Operation op = ref _instruction.Op;
         if (HasMemory0)
         {
-            PushAddress();
-            HostAddress(width, write: true, SlowExit());
+            PushHost(width, write: true);
             PushOperand1(width);
             StoreInteger(width);
             return;
@@ -99,8 +98,7 @@ internal sealed unsafe partial class RegionTranslator
     private bool EmitStoreReversed()
     {
         int width = InstructionFacts.WidthOfWhole(_instruction.Decoded);
-        PushAddress();
-        HostAddress(width, write: true, SlowExit());
+        PushHost(width, write: true);
         PushGpr(_instruction.Op.Op1, width);
         _il.Call(typeof(BinaryPrimitives).GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [IntegerType(width)])!);
         StoreInteger(width);

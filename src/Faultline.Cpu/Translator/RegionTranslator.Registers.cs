@@ -125,6 +125,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Stores what the CpuState does not have yet.</summary>
     private void StoreDirty()
     {
+        SettleStack();
         StoreRegisters(_at.DirtyGprs, _at.DirtyVectors);
         _at = _at with { DirtyGprs = 0, DirtyVectors = 0 };
     }
@@ -201,6 +202,8 @@ internal sealed unsafe partial class RegionTranslator
     private void PushGpr(ushort offset, int width)
     {
         _il.Load(Gpr(offset));
+        if (offset == StackPointer * 8)
+            AddConstant(_at.StackOffset);
         if (IsHighByte(offset))
         {
             _il.Int32(8);
@@ -247,9 +250,13 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Op(OpCodes.Conv_U8);
             KeepFlagsSource(local);
             _il.Store(local);
+            if (offset == StackPointer * 8)
+                _at = _at with { StackOffset = 0 };
         }
         else
         {
+            if (offset == StackPointer * 8)
+                SettleStack();
             int shift = IsHighByte(offset) ? 8 : 0;
             _il.Op(width == 1 ? OpCodes.Conv_U1 : OpCodes.Conv_U2);
             _il.Op(OpCodes.Conv_U8);

@@ -152,8 +152,7 @@ internal sealed unsafe partial class RegionTranslator
         int width = form.Width;
         if (HasMemory0)
         {
-            PushAddress();
-            HostAddress(width, write: true, SlowExit());
+            PushHost(width, write: true);
             PushVector(op.Op1, s_v128);
             _il.Call(VectorGlue.Method(width == 4 ? nameof(VectorGlue.ToUInt32) : nameof(VectorGlue.ToUInt64)));
             StoreInteger(width);
@@ -511,10 +510,9 @@ internal sealed unsafe partial class RegionTranslator
             PushUnalignedVector(size == 32 ? s_v256 : s_v128);
             return;
         }
-        PushAddress();
+        PushHost(size, write: false);
         if (aligned)
             CheckAlignment(size);
-        HostAddress(size, write: false, SlowExit());
         if (size >= 16)
         {
             _il.GuestObject(OpCodes.Ldobj, size == 32 ? s_v256 : s_v128);
@@ -524,13 +522,13 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(VectorGlue.Method(size == 8 ? nameof(VectorGlue.Scalar64) : nameof(VectorGlue.Scalar32)));
     }
 
-    /// <summary>Leaves when the address on the stack is not aligned: the interpreter raises the exception.</summary>
+    /// <summary>Leaves when the host address on the stack, and with it the guest's, is not aligned: the interpreter raises the exception.</summary>
     private void CheckAlignment(int size)
     {
-        LocalBuilder address = _il.Rent(typeof(ulong));
+        LocalBuilder address = _il.Rent(typeof(nint));
         _il.Store(address);
         _il.Load(address);
-        _il.Int64((ulong)size - 1);
+        _il.Int32(size - 1);
         _il.Op(OpCodes.And);
         _il.Branch(OpCodes.Brtrue, SlowExit());
         _il.Load(address);
@@ -540,10 +538,9 @@ internal sealed unsafe partial class RegionTranslator
     private void StoreVectorOperand(Type type, bool aligned, Action pushValue)
     {
         int size = type == s_v256 ? 32 : 16;
-        PushAddress();
+        PushHost(size, write: true);
         if (aligned)
             CheckAlignment(size);
-        HostAddress(size, write: true, SlowExit());
         pushValue();
         _il.GuestObject(OpCodes.Stobj, type);
     }

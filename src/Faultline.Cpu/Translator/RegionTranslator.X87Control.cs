@@ -18,8 +18,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Stores two bytes at the memory operand.</summary>
     private void StoreWord(LocalBuilder word)
     {
-        PushAddress();
-        HostAddress(2, write: true, SlowExit());
+        PushHost(2, write: true);
         _il.Load(word);
         StoreInteger(2);
         _il.Release(word);
@@ -54,8 +53,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         bool anyRounding = IsConversion();
         LocalBuilder word = _il.Rent(typeof(int));
-        PushAddress();
-        HostAddress(2, write: false, SlowExit());
+        PushHost(2, write: false);
         LoadInteger(2);
         _il.Store(word);
         _il.Load(word);

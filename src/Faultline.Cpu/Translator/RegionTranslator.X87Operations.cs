@@ -185,8 +185,7 @@ internal sealed unsafe partial class RegionTranslator
         LocalBuilder address = _il.Rent(typeof(ulong));
         PushAddress();
         _il.Store(address);
-        _il.Load(address);
-        HostAddress(size, write, SlowExit());
+        PushHost(size, write);
         return address;
     }
 

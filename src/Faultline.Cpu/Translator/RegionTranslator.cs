@@ -37,6 +37,7 @@ internal sealed unsafe partial class RegionTranslator
     private readonly Label _interpret;
     private readonly Label _unusualFloat;
     private readonly Label _unusualX87;
+    private readonly Label _unusualAccess;
 
     /// <summary>Where the noted address goes to the dispatcher, everything else being stored.</summary>
     private readonly Label _noBlock;
@@ -66,6 +67,7 @@ internal sealed unsafe partial class RegionTranslator
         _unusualFloat = il.Label();
         _unusualX87 = il.Label();
         _noBlock = il.Label();
+        _unusualAccess = il.Label();
     }
 
     /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
@@ -96,6 +98,8 @@ internal sealed unsafe partial class RegionTranslator
     {
         FindRegisters();
         ChooseResidents();
+        if ((_region.Assumes & Assumptions.Groups) != 0)
+            MemoryGrouping.Find(_region.Blocks);
         foreach (RegionBlock block in _region.Blocks)
             block.Label = _il.Label();
 
@@ -117,8 +121,12 @@ internal sealed unsafe partial class RegionTranslator
         {
             _instruction = block.Instructions[_index];
             if (_index == block.Instructions.Count - 1 && EmitBranch(following))
+            {
+                LeaveGroups();
                 return;
+            }
             EmitInstruction();
+            LeaveGroups();
             _at = _at with { Pending = _at.Pending + 1 };
         }
         EmitEdge(block.Next, block.Last?.Next ?? block.Start, following);
@@ -126,6 +134,9 @@ internal sealed unsafe partial class RegionTranslator
 
     private void EmitInstruction()
     {
+        if (EmitStackStep())
+            return;
+        SettleStackBefore();
         bool done = _instruction.Form.Shape switch
         {
             FormShape.Nop => true,

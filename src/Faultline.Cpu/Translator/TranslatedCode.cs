@@ -27,6 +27,7 @@ internal sealed class TranslatedCode
         Entries = region.Entries;
         Text = region.Text;
         Pages = region.Pages;
+        Assumes = region.Assumes;
         InstructionCount = region.InstructionCount;
     }
 
@@ -44,6 +45,9 @@ internal sealed class TranslatedCode
 
     /// <summary>See <see cref="Region.Pages"/>.</summary>
     public IReadOnlySet<ulong> Pages { get; }
+
+    /// <summary>See <see cref="Region.Assumes"/>.</summary>
+    public Assumptions Assumes { get; }
 
     /// <summary>See <see cref="Region.InstructionCount"/>.</summary>
     public int InstructionCount { get; }

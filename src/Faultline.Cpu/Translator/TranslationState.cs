@@ -11,6 +11,12 @@ namespace Faultline.Cpu.Translator;
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
 internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine, bool Precise)
 {
+    /// <summary>What is to be added to RSP's local to give RSP.</summary>
+    public long StackOffset { get; init; }
+
+    /// <summary>The groups of accesses whose host address is known.</summary>
+    public CheckedGroup? Checked { get; init; }
+
     /// <summary>The x87 stack; null in regions that do not have its registers in locals.</summary>
     public X87State? X87 { get; init; }
 }

@@ -28,11 +28,8 @@ internal sealed unsafe class Translations
     /// <summary>Every region that was asked for: code of one that is not valid any more may still be running.</summary>
     private readonly List<Region> _all = [];
 
-    /// <summary>Starts of regions in which too many floating-point operations were not routine.</summary>
-    private readonly HashSet<ulong> _withoutInlineFloats = [];
-
-    /// <summary>The same for x87 operations.</summary>
-    private readonly HashSet<ulong> _withoutInlineX87 = [];
+    /// <summary>What regions that start at an address may not assume, because it was often not so.</summary>
+    private readonly Dictionary<ulong, Assumptions> _missed = [];
 
     /// <summary>
     /// Blocks of regions that are not installed yet. They get hot together, in a long loop all at once; when the region is there, most of them are not interpreted any more.
@@ -80,6 +77,9 @@ internal sealed unsafe class Translations
         _builder = new RegionBuilder(memory, model, heat, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0);
     }
 
+    /// <summary>What regions take for granted until it turns out otherwise; tests allow less.</summary>
+    public Assumptions Assumes { get; set; } = Assumptions.All;
+
     /// <summary>Regions compiled and installed so far.</summary>
     public long Installed { get; private set; }
 
@@ -115,7 +115,7 @@ internal sealed unsafe class Translations
     {
         entry = default;
         // Profiled code counts for its processor; and what was not as assumed, or changes, is better made for the case.
-        if (_changing || _profile is not null || _withoutInlineFloats.Contains(address) || _changes.ContainsKey(address >> GuestPage.Shift))
+        if (_changing || _profile is not null || _missed.ContainsKey(address) || _changes.ContainsKey(address >> GuestPage.Shift))
             return false;
         foreach (TranslatedCode code in TranslationCache.Find(_model, address))
         {
@@ -129,8 +129,7 @@ internal sealed unsafe class Translations
                 HotExits = new HashSet<ulong>(),
                 Pages = code.Pages,
                 InstructionCount = code.InstructionCount,
-                InlinesFloats = true,
-                InlinesX87 = true,
+                Assumes = code.Assumes,
                 Code = code,
             };
             Adopted++;
@@ -200,7 +199,7 @@ internal sealed unsafe class Translations
             Bind(head);
             return;
         }
-        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, !_withoutInlineFloats.Contains(head->Rip), !_withoutInlineX87.Contains(head->Rip)) is not { } region)
+        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, Assumes & ~_missed.GetValueOrDefault(head->Rip)) is not { } region)
             return;
         region.Profile = _profile?.Add(region);
         if (_profile is null && IsFile(region.Start))
@@ -267,15 +266,13 @@ internal sealed unsafe class Translations
             _ => HotThreshold,
         };
 
-    /// <summary>The region that is entered at an address leaves too often because of unusual floats: it is made anew.</summary>
-    /// <param name="address">Where it is entered.</param>
-    /// <param name="x87">Whether x87 operations are what is unusual.</param>
-    public void StopInlining(ulong address, bool x87)
+    /// <summary>The region that is entered at an address leaves too often because something is not as it assumes: it is made anew.</summary>
+    public void StopAssuming(ulong address, Assumptions missed)
     {
-        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || !(x87 ? entry.Region.InlinesX87 : entry.Region.InlinesFloats))
+        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || (entry.Region.Assumes & missed) == 0)
             return;
         foreach (ulong start in entry.Region.Entries)
-            (x87 ? _withoutInlineX87 : _withoutInlineFloats).Add(start);
+            _missed[start] = _missed.GetValueOrDefault(start) | missed;
         _profile?.Remake();
         Remove(entry.Region);
     }

@@ -116,7 +116,7 @@ public sealed partial class ProfileTests : IDisposable
     {
         using ExecutionProfile execution = new();
         ProcessorProfile processor = execution.AddProcessor();
-        Region region = new() { Start = 0x401000, Blocks = [], Entries = [], Pages = new HashSet<ulong>(), HotExits = new HashSet<ulong>(), InstructionCount = 0, InlinesFloats = false, InlinesX87 = false };
+        Region region = new() { Start = 0x401000, Blocks = [], Entries = [], Pages = new HashSet<ulong>(), HotExits = new HashSet<ulong>(), InstructionCount = 0, Assumes = Assumptions.None };
         processor.Fail(region, new InvalidProgramException("first"));
         processor.Fail(region, new NotSupportedException("second"));
         Assert.Equal(2, processor.Failed);

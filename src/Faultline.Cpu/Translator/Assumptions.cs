@@ -1,0 +1,24 @@
+namespace Faultline.Cpu.Translator;
+
+/// <summary>What the code of a region takes for granted: where it is not so, the region leaves, and when that happens often, it is made anew without.</summary>
+[Flags]
+internal enum Assumptions
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Floating-point operations are routine: they are inline, and otherwise bodies are called.</summary>
+    RoutineFloats = 1,
+
+    /// <summary>No access and no group of accesses crosses a page: otherwise, two pages whose frames follow one another are as good as one.</summary>
+    OnePage = 2,
+
+    /// <summary>The pages of neighbouring accesses allow them all: these share a check, and otherwise each has its own.</summary>
+    Groups = 4,
+
+    /// <summary>x87 operations are routine, and find the stack and the control word as they were at the translation: the registers are in locals.</summary>
+    RoutineX87 = 8,
+
+    /// <summary>All of them, as regions begin.</summary>
+    All = RoutineFloats | OnePage | Groups | RoutineX87,
+}
