@@ -80,6 +80,9 @@ internal sealed unsafe partial class RegionTranslator
             case Mnemonic.Fcomi or Mnemonic.Fcomip or Mnemonic.Fucomi or Mnemonic.Fucomip:
                 EmitX87CompareFlags(effect);
                 return true;
+            case Mnemonic.Fcmovb or Mnemonic.Fcmove or Mnemonic.Fcmovbe or Mnemonic.Fcmovu or Mnemonic.Fcmovnb or Mnemonic.Fcmovne or Mnemonic.Fcmovnbe or Mnemonic.Fcmovnu:
+                EmitX87ConditionalMove(decoded.Mnemonic, effect);
+                return true;
             case Mnemonic.Fxam:
                 EmitX87Examine(effect);
                 return true;
@@ -355,6 +358,27 @@ internal sealed unsafe partial class RegionTranslator
             Release(kept);
         }
         EndX87(effect);
+    }
+
+    /// <summary>FCMOVcc. C1 stays.</summary>
+    private void EmitX87ConditionalMove(Mnemonic mnemonic, X87Effect effect)
+    {
+        ConditionCode condition = mnemonic switch
+        {
+            Mnemonic.Fcmovb => ConditionCode.b,
+            Mnemonic.Fcmove => ConditionCode.e,
+            Mnemonic.Fcmovbe => ConditionCode.be,
+            Mnemonic.Fcmovu => ConditionCode.p,
+            Mnemonic.Fcmovnb => ConditionCode.ae,
+            Mnemonic.Fcmovne => ConditionCode.ne,
+            Mnemonic.Fcmovnbe => ConditionCode.a,
+            _ => ConditionCode.np,
+        };
+        Label stays = _il.Label();
+        BranchIf(Negate(condition), Negated(condition), stays);
+        Move(Extended(StackOperand(1)), Extended(0));
+        _il.Mark(stays);
+        _at = _at with { X87 = _at.X87!.After(effect) with { LastRip = _instruction.Decoded.IP } };
     }
 
     private void EmitX87Sign(Mnemonic mnemonic, X87Effect effect)

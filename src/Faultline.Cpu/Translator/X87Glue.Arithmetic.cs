@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.Semantics.Float;
 
 namespace Faultline.Cpu.Translator;
@@ -52,7 +53,7 @@ internal static unsafe partial class X87Glue
                 high = (high >> 1) | IntegerBit;
                 exponent++;
             }
-            return Round(high, low, exponent, sign);
+            return RoundDropping(high, low, exponent, sign);
         }
 
         ulong rest = a - high - (low != 0 ? 1UL : 0);
@@ -77,7 +78,7 @@ internal static unsafe partial class X87Glue
             low <<= shift;
             exponent -= shift;
         }
-        return Round(rest, low, exponent, sign);
+        return RoundDropping(rest, low, exponent, sign);
     }
 
     /// <summary>a * b.</summary>
@@ -88,12 +89,14 @@ internal static unsafe partial class X87Glue
         uint sign = (signExponentA ^ signExponentB) & SignBit;
         if ((long)(a & b) >= 0)
             return new X87Result(0, sign);
-        ulong high = Math.BigMul(a, b, out ulong low);
+        // The upper half apart: together the JIT takes the lower one through memory.
+        ulong high = Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b) : Math.BigMul(a, b, out _);
+        ulong low = a * b;
         int exponent = (int)((signExponentA & ExponentMask) + (signExponentB & ExponentMask)) - (Bias - 1);
         // Which binade the product is in cannot be predicted.
         ulong small = high >> 63 ^ 1;
         high = (high << (int)small) | (low >> 63 & small);
-        return Round(high, low << (int)small, exponent - (int)small, sign);
+        return RoundDropping(high, low << (int)small, exponent - (int)small, sign);
     }
 
     /// <summary>a / b.</summary>
@@ -109,7 +112,7 @@ internal static unsafe partial class X87Glue
         ulong quotient = SoftFloat.Divide128(a >> (int)large, (a & large) << 63, b, out ulong remainder);
         // Never half a unit: a quotient of 65 bits times the divisor has too many bits for a dividend.
         ulong half = remainder > b - remainder ? 1UL : 0;
-        return Round(quotient, (half << 63) | (remainder != 0 ? 1UL : 0), exponent + (int)large, sign);
+        return Round(quotient, half, remainder != 0 ? 1UL : 0, exponent + (int)large, sign);
     }
 
     /// <summary>The square root of a.</summary>
@@ -132,7 +135,8 @@ internal static unsafe partial class X87Glue
             return new X87Result(0, -1);
         ulong quotient = SoftFloat.Divide128(high, low, root, out _);
         root = (root >> 1) + (quotient >> 1) + (root & quotient & 1);
-        ulong squareHigh = Math.BigMul(root, root, out ulong squareLow);
+        ulong squareHigh = Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(root, root) : Math.BigMul(root, root, out _);
+        ulong squareLow = root * root;
         ulong restLow = low - squareLow;
         ulong restHigh = high - squareHigh - (low < squareLow ? 1UL : 0);
         if ((long)restHigh < 0)
@@ -148,7 +152,7 @@ internal static unsafe partial class X87Glue
             return new X87Result(0, -1);
         // The upper word is 0 or 1.
         ulong half = restHigh | (restLow > root ? 1UL : 0);
-        return Round(root, (half << 63) | ((restHigh | restLow) != 0 ? 1UL : 0), (exponent >> 1) + Bias, 0);
+        return Round(root, half, (restHigh | restLow) != 0 ? 1UL : 0, (exponent >> 1) + Bias, 0);
     }
 
     private static X87Result AddZero(ulong a, uint signExponentA, ulong b, uint signExponentB)
@@ -162,19 +166,21 @@ internal static unsafe partial class X87Glue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Compare(ulong a, uint signExponentA, ulong b, uint signExponentB)
     {
-        uint exponentA = signExponentA & ExponentMask, exponentB = signExponentB & ExponentMask;
-        int significands = (a > b ? 1 : 0) - (a < b ? 1 : 0);
-        int magnitudes = exponentA == exponentB ? significands : (int)exponentA - (int)exponentB;
+        // Exponents with the number's sign; where they are alike, so are the signs, unless both are zeros.
         int signA = -(int)(signExponentA >> 15), signB = -(int)(signExponentB >> 15);
-        int relation = signA == signB ? (magnitudes ^ signA) - signA : signA - signB;
-        return (a | b) == 0 ? 0 : relation;
+        int exponents = (((int)(signExponentA & ExponentMask) ^ signA) - signA) - (((int)(signExponentB & ExponentMask) ^ signB) - signB);
+        int significands = (a > b ? 1 : 0) - (a < b ? 1 : 0);
+        return exponents * 4 + ((significands ^ signA) - signA);
     }
 
     /// <summary>Rounds a normalised significand to nearest even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static X87Result Round(ulong high, ulong low, int exponent, uint sign)
+    private static X87Result RoundDropping(ulong high, ulong low, int exponent, uint sign) => Round(high, low >> 63, low << 1 != 0 ? 1UL : 0, exponent, sign);
+
+    /// <summary>The same with what lies below as 0 or 1: its first bit, and whether there is more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static X87Result Round(ulong high, ulong half, ulong sticky, int exponent, uint sign)
     {
-        ulong half = low >> 63, sticky = low << 1 != 0 ? 1UL : 0;
         ulong up = half & (high | sticky);
         high += up;
         // The smallest exponent before rounding is what tells tiny results; the largest binade counts as too large, since rounding may leave it.

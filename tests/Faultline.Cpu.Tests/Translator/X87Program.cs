@@ -36,7 +36,7 @@ internal sealed unsafe class X87Program
         Code.Fiadd_m32int, Code.Fimul_m16int, Code.Fisubr_m32int, Code.Fidiv_m32int,
         Code.Fxch_st0_sti, Code.Fxch_st0_sti, Code.Fchs, Code.Fabs, Code.Fsqrt, Code.Frndint, Code.Fst_m32fp, Code.Fst_m64fp, Code.Fst_sti, Code.Fist_m32int, Code.Fist_m16int,
         Code.Fcom_st0_sti, Code.Fucom_st0_sti, Code.Fcomi_st0_sti, Code.Fucomi_st0_sti, Code.Ftst, Code.Fxam, Code.Fcom_m32fp, Code.Ficom_m16int,
-        Code.Fnstsw_AX, Code.Fnstsw_m2byte, Code.Fnstcw_m2byte, Code.Fnop, Code.Wait, Code.Fnclex, Code.Fcmovb_st0_sti, Code.Fcmovne_st0_sti,
+        Code.Fnstsw_AX, Code.Fnstsw_m2byte, Code.Fnstcw_m2byte, Code.Fnop, Code.Wait, Code.Fnclex, Code.Fcmovb_st0_sti, Code.Fcmovne_st0_sti, Code.Fcmovbe_st0_sti, Code.Fcmovnu_st0_sti,
     ];
 
     private readonly SplitMix _random;
