@@ -207,17 +207,23 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
     private Label SlowExit() => ExitBefore(_interpret);
 
-    /// <summary>A label that leaves before the current instruction through one of the region's ways out.</summary>
+    /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
     private Label ExitBefore(Label wayOut)
     {
         Label label = _il.Label();
-        TranslationState state = _at;
-        ulong rip = _instruction.Decoded.IP;
+        TranslationState state = _at with { Pending = _stretch?.Pending ?? _at.Pending };
+        ulong rip = _stretch?.Rip ?? _instruction.Decoded.IP;
+        (LocalBuilder Register, LocalBuilder Before)[] saved = _stretch?.Saved.ToArray() ?? [];
         Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
             CountSlowExit(mnemonic);
+            foreach ((LocalBuilder register, LocalBuilder before) in saved)
+            {
+                _il.Load(before);
+                _il.Store(register);
+            }
             MoveOut(state);
             _il.Int64(rip);
             _il.Store(_exitRip);

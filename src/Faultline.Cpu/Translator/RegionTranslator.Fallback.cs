@@ -16,6 +16,8 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitFallback()
     {
         CountFallback();
+        if (_stretch is not null)
+            EndStretch();
         SpillFlags();
         StoreDirty();
         SpillX87();

@@ -21,38 +21,51 @@ internal sealed unsafe partial class RegionTranslator
 
     private LocalBuilder? _compareA, _compareB;
 
+    /// <summary>See <see cref="FloatGlue.Bias128"/>; null when no operation needs it.</summary>
+    private LocalBuilder? _bias128, _bias256;
+
     private bool EmitFloat()
     {
-        if (!_region.InlinesFloats || _instruction.Form.Shape is FormShape.VexHalvesUnary)
+        int kind = KindOf(_instruction);
+        if (kind == 0)
             return false;
         Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
-        if (FloatOperation(mnemonic) is var (operation, suffix))
+        if (FloatOperation(mnemonic) is var (operation, _))
         {
-            int kind = KindOf(suffix);
             if (operation == "Sqrt")
                 EmitSqrt(kind);
             else
                 EmitFloatBinary(operation, kind);
-            return true;
         }
-        switch (mnemonic)
+        else if (ComparedSuffix(mnemonic) is not null)
         {
-            case Mnemonic.Ucomisd or Mnemonic.Comisd or Mnemonic.Vucomisd or Mnemonic.Vcomisd:
-                EmitFloatCompare("Sd");
-                return true;
-            case Mnemonic.Ucomiss or Mnemonic.Comiss or Mnemonic.Vucomiss or Mnemonic.Vcomiss:
-                EmitFloatCompare("Ss");
-                return true;
+            EmitFloatCompare(kind);
         }
-        if (_instruction.Form.Shape == FormShape.VexFma && FloatControl.HasFused && FusedOperation(mnemonic.ToString()) is { } fused)
+        else if (FusedOperation(mnemonic.ToString()) is { } fused)
         {
-            EmitFused(fused.Order, fused.NegateProduct, fused.NegateAddend, KindOf(fused.Suffix));
-            return true;
+            EmitFused(fused.Order, fused.NegateProduct, fused.NegateAddend, kind);
         }
-        return false;
+        return true;
     }
 
-    private int KindOf(string suffix) => Array.IndexOf(s_floatKinds, suffix + (suffix[0] == 'P' && _instruction.Form.Width == 32 ? "256" : ""));
+    /// <summary>The kind of an operation that is inline; 0 for others.</summary>
+    private int KindOf(RegionInstruction instruction)
+    {
+        InstructionForm form = instruction.Form;
+        if (!_region.InlinesFloats || form.Shape is < FormShape.VectorRmw or FormShape.VexHalvesUnary)
+            return 0;
+        Mnemonic mnemonic = instruction.Decoded.Mnemonic;
+        string? suffix = FloatOperation(mnemonic)?.Suffix ?? ComparedSuffix(mnemonic)
+            ?? (form.Shape == FormShape.VexFma && FloatControl.HasFused ? FusedOperation(mnemonic.ToString())?.Suffix : null);
+        return suffix is null ? 0 : Array.IndexOf(s_floatKinds, suffix + (suffix[0] == 'P' && form.Width == 32 ? "256" : ""));
+    }
+
+    private static string? ComparedSuffix(Mnemonic mnemonic) => mnemonic switch
+    {
+        Mnemonic.Ucomisd or Mnemonic.Comisd or Mnemonic.Vucomisd or Mnemonic.Vcomisd => "Sd",
+        Mnemonic.Ucomiss or Mnemonic.Comiss or Mnemonic.Vucomiss or Mnemonic.Vcomiss => "Ss",
+        _ => null,
+    };
 
     private static (string Operation, string Suffix)? FloatOperation(Mnemonic mnemonic) => mnemonic switch
     {
@@ -122,11 +135,11 @@ internal sealed unsafe partial class RegionTranslator
             PopLegacy(destination);
     }
 
-    /// <summary>A register's own local where it has the operand's type, or else a rented one.</summary>
+    /// <summary>A register's own local where it has the operand's type and need not keep its value, or else a rented one.</summary>
     private LocalBuilder FloatOperand(int operand, Type type, bool aligned = false)
     {
         Instruction decoded = _instruction.Decoded;
-        return decoded.GetOpKind(operand) == OpKind.Register && type == VectorType
+        return _stretch is null && decoded.GetOpKind(operand) == OpKind.Register && type == VectorType
             ? VectorLocal(RegisterMap.Offset(decoded.GetOpRegister(operand)))
             : SourceVector(operand, type, aligned);
     }
@@ -151,6 +164,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         Type type = TypeOf(kind);
         int first = IsVexShape ? 1 : 0;
+        bool joins = JoinsStretch(kind);
         LocalBuilder b = FloatOperand(first + 1, type, !IsVexShape && kind > 2);
         LocalBuilder a = FloatOperand(first, type);
         LocalBuilder r = _il.Rent(type);
@@ -158,12 +172,17 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(b);
         _il.Call(Glue(operation, kind));
         _il.Store(r);
-        EmitRoutineCheck(kind, first, [a, b], r, operation is "Add" or "Sub" ? "SumOrZero" : "ProductOrZero");
+        string look = operation is "Add" or "Sub" ? "SumOrZero" : "ProductOrZero";
+        if (joins)
+            AddToStretch(first, [a, b], r, look, [a, b, r]);
+        else
+            EmitRoutineCheck(kind, first, [a, b], r, look);
     }
 
     private void EmitFused(string order, bool negateProduct, bool negateAddend, int kind)
     {
         Type type = TypeOf(kind);
+        bool joins = JoinsStretch(kind);
         LocalBuilder[] operands = [FloatOperand(0, type), FloatOperand(1, type), FloatOperand(2, type)];
         int[] roles = [order[0] - '1', order[1] - '1', order[2] - '1'];
         LocalBuilder r = _il.Rent(type);
@@ -174,7 +193,10 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int32(negateAddend ? 1 : 0);
         _il.Call(Glue("Fused", kind));
         _il.Store(r);
-        EmitRoutineCheck(kind, 0, operands, r, "FusedOrZero", roles);
+        if (joins)
+            AddToStretch(0, operands, r, "FusedOrZero", [operands[roles[0]], operands[roles[1]], operands[roles[2]], r]);
+        else
+            EmitRoutineCheck(kind, 0, operands, r, "FusedOrZero", roles);
     }
 
     /// <summary>
@@ -200,6 +222,7 @@ internal sealed unsafe partial class RegionTranslator
             looked++;
         }
         _il.Load(result);
+        _il.Load(Bias(kind));
         _il.Call(Glue($"Medium{looked}", kind));
         _il.Branch(OpCodes.Brfalse, unusual);
         _il.Mark(done);
@@ -227,14 +250,26 @@ internal sealed unsafe partial class RegionTranslator
     {
         Type type = TypeOf(kind);
         int last = _instruction.Decoded.OpCount - 1;
+        bool joins = JoinsStretch(kind);
         LocalBuilder b = FloatOperand(last, type, !IsVexShape && kind > 2);
-        Label exit = FloatExit();
-        CheckPrecise(exit);
-        EmitLook([b], "MediumPositive", "Positive", kind, exit);
+        if (!joins)
+        {
+            Label exit = FloatExit();
+            CheckPrecise(exit);
+            EmitLook([b], "MediumPositive", "Positive", kind, exit);
+        }
         if (kind <= 2)
             PushVector(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(last - 1)), type);
         _il.Load(b);
         _il.Call(Glue("Sqrt", kind));
+        if (joins)
+        {
+            // The root of a negative number is a NaN, not of medium size.
+            LocalBuilder r = _il.Rent(type);
+            _il.Store(r);
+            AddToStretch(last, [b], r, "Positive", [b]);
+            return;
+        }
         PopFloat(kind);
         MarkRoutine(_instruction.Op.Op0, kind);
         ReleaseOperand(b);
@@ -246,6 +281,7 @@ internal sealed unsafe partial class RegionTranslator
         Label unusual = _il.Label(), done = _il.Label();
         foreach (LocalBuilder operand in operands)
             _il.Load(operand);
+        _il.Load(Bias(kind));
         _il.Call(Glue(quick, kind));
         _il.Branch(OpCodes.Brfalse, unusual);
         _il.Mark(done);
@@ -263,12 +299,10 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>COMISD and its relatives: flags follow from the two numbers, which are ordinary, so that none of the conditions has to think of NaNs.</summary>
-    private void EmitFloatCompare(string suffix)
+    private void EmitFloatCompare(int kind)
     {
         LocalBuilder b = FloatOperand(1, s_v128);
         LocalBuilder a = FloatOperand(0, s_v128);
-        int kind = Array.IndexOf(s_floatKinds, suffix);
-        Label exit = FloatExit();
         LocalBuilder[] unknown = (IsRoutine(0, kind), IsRoutine(1, kind)) switch
         {
             (true, true) => [],
@@ -276,8 +310,17 @@ internal sealed unsafe partial class RegionTranslator
             (false, true) => [a],
             _ => [a, b],
         };
-        if (unknown.Length != 0)
-            EmitLook(unknown, $"Medium{unknown.Length}", "Ordinary", kind, exit);
+        bool joined = _stretch is not null;
+        if (joined)
+        {
+            Gather(0, [a, b], null);
+            _stretch!.Looks.AddRange(unknown.Select(operand => ("Ordinary", new[] { operand })));
+            EndStretch();
+        }
+        else if (unknown.Length != 0)
+        {
+            EmitLook(unknown, $"Medium{unknown.Length}", "Ordinary", kind, FloatExit());
+        }
         _compareA ??= _il.Local(typeof(double));
         _compareB ??= _il.Local(typeof(double));
         _il.Load(a);
@@ -287,6 +330,8 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(Glue("Value", kind));
         _il.Store(_compareB);
         SetFlags(new FlagsState(FlagsForm.Compare) { A = FlagsSource.Of(_compareA), B = FlagsSource.Of(_compareB) });
+        if (joined)
+            return;
         ReleaseOperand(a);
         ReleaseOperand(b);
     }
@@ -327,10 +372,28 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(Method(nameof(RegionExits.Decline)));
         _il.Op(OpCodes.Ret);
         _il.Mark(usual);
+        foreach (int kind in _region.Blocks.SelectMany(block => block.Instructions).Select(KindOf).Distinct())
+        {
+            if (kind >= 5)
+                SetBias(ref _bias256, nameof(FloatGlue.Bias256), s_v256);
+            else if (kind > 0)
+                SetBias(ref _bias128, nameof(FloatGlue.Bias128), s_v128);
+        }
         _precise = _il.Local(typeof(int));
         LoadState(nameof(CpuState.Mxcsr));
         _il.Int32((int)PrecisionFlag);
         _il.Op(OpCodes.And);
         _il.Store(_precise);
+    }
+
+    private LocalBuilder Bias(int kind) => (kind >= 5 ? _bias256 : _bias128)!;
+
+    private void SetBias(ref LocalBuilder? bias, string method, Type type)
+    {
+        if (bias is not null)
+            return;
+        bias = _il.Local(type);
+        _il.Call(typeof(FloatGlue).GetMethod(method)!);
+        _il.Store(bias);
     }
 }

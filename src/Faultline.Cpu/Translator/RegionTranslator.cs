@@ -134,6 +134,7 @@ internal sealed unsafe partial class RegionTranslator
 
     private void EmitInstruction()
     {
+        ContinueStretch();
         if (EmitStackStep())
             return;
         SettleStackBefore();
