@@ -41,6 +41,8 @@ internal sealed unsafe class Processor : IDisposable
         _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, NoticeTranslation, profile);
         _state->ReadTable = memory.ReadTable;
         _state->WriteTable = memory.WriteTable;
+        _state->HomeTable = memory.HomeTable;
+        _state->HomeMask = memory.HomeMask;
         _state->PageLimit = memory.PageLimit;
         _state->AddressMask = ~((memory.PageLimit << GuestPage.Shift) - 1) | GuestPage.Mask;
         _state->BlockTable = _code.Table;

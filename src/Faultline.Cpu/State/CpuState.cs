@@ -124,6 +124,12 @@ internal unsafe struct CpuState
     /// <summary>Bits of an address that the flat tables do not cover, and the offset in the page: see <see cref="Translator.RegionTranslator"/>.</summary>
     public ulong AddressMask;
 
+    /// <summary>The address space's table of pages at home (see AddressSpace.HomeTable).</summary>
+    public byte* HomeTable;
+
+    /// <summary>Bits of a guest address that are turned over in the host address of a page at home.</summary>
+    public ulong HomeMask;
+
     /// <summary>The operation that translated code hands to a handler of the interpreter: what faults, when one does.</summary>
     public Table.Operation* Raising;
 

@@ -19,6 +19,12 @@ internal enum Assumptions
     /// <summary>x87 operations are routine, and find the stack and the control word as they were at the translation: the registers are in locals.</summary>
     RoutineX87 = 8,
 
+    /// <summary>Pages are at home, so that host addresses follow from guest addresses: otherwise they are looked up.</summary>
+    AtHome = 16,
+
+    /// <summary>What accesses to memory rest on: which of it failed is looked into when it has failed often.</summary>
+    Accesses = OnePage | Groups | AtHome,
+
     /// <summary>All of them, as regions begin.</summary>
-    All = RoutineFloats | OnePage | Groups | RoutineX87,
+    All = RoutineFloats | OnePage | Groups | RoutineX87 | AtHome,
 }

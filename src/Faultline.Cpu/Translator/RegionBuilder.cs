@@ -109,6 +109,14 @@ internal sealed unsafe class RegionBuilder
         };
     }
 
+    /// <summary>The instruction at an address; an invalid one where there is none.</summary>
+    public Instruction DecodeAt(ulong address)
+    {
+        _reader.Begin(address);
+        _decoder.IP = address;
+        return _decoder.Decode();
+    }
+
     /// <summary>The bytes of the region that was built last, as they still are: in runs, by address.</summary>
     public IReadOnlyList<(ulong Address, byte[] Bytes)> Text()
     {

@@ -14,6 +14,7 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* InterpretUnusual(CpuState* s, ulong rip, Operation* head, Assumptions missed)
     {
+        s->Rip = rip;
         CountUnusual(s, head, missed);
         return Interpret(s, rip);
     }
@@ -38,7 +39,7 @@ internal static unsafe class RegionExits
     {
         // The head has no body: the field counts. It goes on counting for the region that replaces this one.
         if ((nuint)(head->Body = (byte*)head->Body + 1) % UnusualLimit == 0)
-            Processor.Of(s).Translations!.StopAssuming(head->Rip, missed);
+            Processor.Of(s).Translations!.StopAssuming(s, head->Rip, missed);
     }
 
     /// <summary>Has the interpreter execute at least one instruction at an address, even if a region could be entered there.</summary>

@@ -25,7 +25,7 @@ internal sealed unsafe partial class RegionTranslator
             return;
         }
         LocalBuilder value = _il.Rent(type), address = _il.Rent(typeof(ulong));
-        Label crossing = _il.Label(), done = _il.Label(), slow = SlowExit();
+        Label crossing = _il.Label(), done = _il.Label(), slow = AtHome ? ExitBefore(_unusualAccess) : SlowExit();
         PushAddress();
         _il.Store(address);
         _il.Load(address);
@@ -105,7 +105,7 @@ internal sealed unsafe partial class RegionTranslator
 
         void PushEntry(LocalBuilder of, LocalBuilder entry)
         {
-            _il.Load(_readTable);
+            LoadTable(write: false);
             _il.Load(of);
             _il.Int32(GuestPage.Shift);
             _il.Op(OpCodes.Shr_Un);

@@ -33,7 +33,7 @@ internal sealed unsafe partial class RegionTranslator
         EmitUnusual(_unusualFloat, Assumptions.RoutineFloats);
         if (_region.InlinesX87)
             EmitUnusual(_unusualX87, Assumptions.RoutineX87);
-        EmitUnusual(_unusualAccess, (_region.Assumes & Assumptions.OnePage) != 0 ? Assumptions.OnePage : Assumptions.Groups);
+        EmitUnusual(_unusualAccess, Assumptions.Accesses);
     }
 
     private void EmitUnusual(Label label, Assumptions missed)

@@ -15,6 +15,14 @@ internal sealed unsafe partial class RegionTranslator
     {
         LoadState(nameof(CpuState.AddressMask));
         _il.Store(_addressMask);
+        if (AtHome)
+        {
+            LoadState(nameof(CpuState.HomeTable));
+            _il.Store(_homeTable);
+            LoadState(nameof(CpuState.HomeMask));
+            _il.Store(_homeMask);
+            return;
+        }
         LoadState(nameof(CpuState.ReadTable));
         _il.Store(_readTable);
         LoadState(nameof(CpuState.WriteTable));
@@ -77,7 +85,7 @@ internal sealed unsafe partial class RegionTranslator
     private void HostAddress(int size, bool write, bool group)
     {
         bool onePage = (_region.Assumes & Assumptions.OnePage) != 0;
-        Label slow = onePage || group ? ExitBefore(_unusualAccess) : SlowExit();
+        Label slow = onePage || group || AtHome ? ExitBefore(_unusualAccess) : SlowExit();
         HostAddress(size, write, slow, onePage || size == 1 ? slow : null);
     }
 
@@ -89,8 +97,8 @@ internal sealed unsafe partial class RegionTranslator
     private void HostAddress(int size, bool write, Label slow, Label? crossing)
     {
         LocalBuilder address = _il.Rent(typeof(ulong));
-        LocalBuilder entry = _il.Rent(typeof(long));
-        Label checkedAgain = _il.Label();
+        LocalBuilder host = _il.Rent(typeof(long));
+        Label found = _il.Label();
         _il.Store(address);
 
         // One comparison for both: bits above the table, and an offset in the page too high for the size.
@@ -98,23 +106,49 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(_addressMask);
         _il.Op(OpCodes.And);
         _il.Int64((ulong)(GuestPage.Size - size));
-        _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, entry, size, write, slow, checkedAgain));
+        _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, host, size, write, slow, found));
 
-        LoadEntry(address, 0, write);
-        _il.Store(entry);
-        _il.Load(entry);
-        _il.Branch(OpCodes.Brfalse, slow);
-        _il.Mark(checkedAgain);
-        _il.Load(address);
-        _il.Load(entry);
-        _il.Op(OpCodes.Add);
+        if (AtHome)
+        {
+            _il.Load(_homeTable);
+            _il.Load(address);
+            _il.Int32(GuestPage.Shift);
+            _il.Op(OpCodes.Shr_Un);
+            _il.Op(OpCodes.Conv_U);
+            _il.Op(OpCodes.Add);
+            _il.Op(OpCodes.Ldind_U1);
+            _il.Int32(write ? FlatTables.HomeStores : FlatTables.HomeLoads);
+            _il.Op(OpCodes.And);
+            _il.Branch(OpCodes.Brfalse, slow);
+            _il.Load(address);
+            _il.Load(_homeMask);
+            _il.Op(OpCodes.Xor);
+        }
+        else
+        {
+            LoadEntry(address, 0, write);
+            _il.Store(host);
+            _il.Load(host);
+            _il.Branch(OpCodes.Brfalse, slow);
+            _il.Load(address);
+            _il.Load(host);
+            _il.Op(OpCodes.Add);
+        }
+        if (crossing is null)
+        {
+            _il.Store(host);
+            _il.Mark(found);
+            _il.Load(host);
+        }
         _il.Op(OpCodes.Conv_U);
         _il.Release(address);
-        _il.Release(entry);
+        _il.Release(host);
     }
 
-    /// <summary>Out of line: leaves the entry that two pages have in common in its local.</summary>
-    private Label LookAtBothPages(LocalBuilder address, LocalBuilder entry, int size, bool write, Label slow, Label done)
+    private bool AtHome => (_region.Assumes & Assumptions.AtHome) != 0;
+
+    /// <summary>Out of line: leaves the host address in its local when both pages have the same entry.</summary>
+    private Label LookAtBothPages(LocalBuilder address, LocalBuilder host, int size, bool write, Label slow, Label done)
     {
         Label label = _il.Label();
         _stubs.Enqueue(() =>
@@ -129,21 +163,34 @@ internal sealed unsafe partial class RegionTranslator
             _il.Int64(GuestPage.Size);
             _il.Branch(OpCodes.Bge_Un, slow);
             LoadEntry(address, 0, write);
-            _il.Store(entry);
+            _il.Store(host);
             LoadEntry(address, size - 1, write);
-            _il.Load(entry);
+            _il.Load(host);
             _il.Branch(OpCodes.Bne_Un, slow);
-            _il.Load(entry);
+            _il.Load(host);
             _il.Branch(OpCodes.Brfalse, slow);
+            _il.Load(address);
+            _il.Load(host);
+            _il.Op(OpCodes.Add);
+            _il.Store(host);
             _il.Branch(OpCodes.Br, done);
         });
         return label;
     }
 
+    /// <summary>Pushes a flat table's address: kept in a local where each access takes it.</summary>
+    private void LoadTable(bool write)
+    {
+        if (AtHome)
+            LoadState(write ? nameof(CpuState.WriteTable) : nameof(CpuState.ReadTable));
+        else
+            _il.Load(write ? _writeTable : _readTable);
+    }
+
     /// <summary>Pushes the table's entry for the page at a distance from an address.</summary>
     private void LoadEntry(LocalBuilder address, long distance, bool write)
     {
-        _il.Load(write ? _writeTable : _readTable);
+        LoadTable(write);
         _il.Load(address);
         AddConstant(distance);
         _il.Int32(GuestPage.Shift);

@@ -27,6 +27,8 @@ internal sealed unsafe partial class RegionTranslator
     private readonly LocalBuilder _addressMask;
     private readonly LocalBuilder _readTable;
     private readonly LocalBuilder _writeTable;
+    private readonly LocalBuilder _homeTable;
+    private readonly LocalBuilder _homeMask;
 
     // Status flags at joins: FlagsKind, first operand or result, second operand or CF.
     private readonly LocalBuilder _joinKind;
@@ -59,6 +61,8 @@ internal sealed unsafe partial class RegionTranslator
         _addressMask = il.Local(typeof(ulong));
         _readTable = il.Local(typeof(nint));
         _writeTable = il.Local(typeof(nint));
+        _homeTable = il.Local(typeof(nint));
+        _homeMask = il.Local(typeof(ulong));
         _joinKind = il.Local(typeof(uint));
         _joinA = il.Local(typeof(ulong));
         _joinB = il.Local(typeof(ulong));

@@ -4,6 +4,7 @@ using Faultline.Cpu.Profiling;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Faultline.Memory;
+using Iced.Intel;
 
 namespace Faultline.Cpu.Translator;
 
@@ -71,6 +72,7 @@ internal sealed unsafe class Translations
         _memory = memory;
         _model = model;
         _immediate = immediate;
+        Assumes = memory.HomeMask != 0 ? Assumptions.All : Assumptions.All & ~Assumptions.AtHome;
         _profile = profile;
         _wake = wake;
         _head = head;
@@ -78,7 +80,7 @@ internal sealed unsafe class Translations
     }
 
     /// <summary>What regions take for granted until it turns out otherwise; tests allow less.</summary>
-    public Assumptions Assumes { get; set; } = Assumptions.All;
+    public Assumptions Assumes { get; set; }
 
     /// <summary>Regions compiled and installed so far.</summary>
     public long Installed { get; private set; }
@@ -119,7 +121,7 @@ internal sealed unsafe class Translations
             return false;
         foreach (TranslatedCode code in TranslationCache.Find(_model, address))
         {
-            if (!IsFile(address) || !_builder.Holds(code.Text))
+            if ((code.Assumes & ~Assumes) != 0 || !IsFile(address) || !_builder.Holds(code.Text))
                 continue;
             Region region = new()
             {
@@ -133,7 +135,7 @@ internal sealed unsafe class Translations
                 Code = code,
             };
             Adopted++;
-            Register(region);
+            Enrol(region);
             Reach(region, address);
             entry = _entries[address];
             return true;
@@ -204,7 +206,7 @@ internal sealed unsafe class Translations
         region.Profile = _profile?.Add(region);
         if (_profile is null && IsFile(region.Start))
             region.Text = _builder.Text();
-        Register(region);
+        Enrol(region);
         foreach (RegionBlock block in region.Blocks)
             _pending[block.Start] = region;
         if (_immediate)
@@ -226,7 +228,7 @@ internal sealed unsafe class Translations
     private bool IsFile(ulong address) => _memory.Find(address)?.Source is not null;
 
     /// <summary>Others rely on the region, and changes of its pages end it.</summary>
-    private void Register(Region region)
+    private void Enrol(Region region)
     {
         _all.Add(region);
         foreach (ulong entry in region.Entries)
@@ -267,14 +269,62 @@ internal sealed unsafe class Translations
         };
 
     /// <summary>The region that is entered at an address leaves too often because something is not as it assumes: it is made anew.</summary>
-    public void StopAssuming(ulong address, Assumptions missed)
+    /// <param name="s">The state, which is that before the instruction.</param>
+    /// <param name="address">The entry.</param>
+    /// <param name="missed">What was missed; <see cref="Assumptions.Accesses"/> when an access could not be made.</param>
+    public void StopAssuming(CpuState* s, ulong address, Assumptions missed)
     {
-        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || (entry.Region.Assumes & missed) == 0)
+        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry))
+            return;
+        missed &= entry.Region.Assumes;
+        if ((missed & Assumptions.Accesses) != 0)
+            missed = WhichAccesses(s, missed);
+        if (missed == Assumptions.None)
             return;
         foreach (ulong start in entry.Region.Entries)
             _missed[start] = _missed.GetValueOrDefault(start) | missed;
         _profile?.Remake();
         Remove(entry.Region);
+    }
+
+    /// <summary>Why an access could not be made, of what the region assumes.</summary>
+    private Assumptions WhichAccesses(CpuState* s, Assumptions assumed)
+    {
+        if ((assumed & Assumptions.AtHome) != 0 && IsAway(s))
+            return Assumptions.AtHome;
+        // The order in which regions get on without.
+        return (assumed & Assumptions.OnePage) != 0 ? Assumptions.OnePage
+            : (assumed & Assumptions.Groups) != 0 ? Assumptions.Groups
+            : assumed & Assumptions.AtHome;
+    }
+
+    /// <summary>Whether the instruction at RIP accesses a page that is there, but not at home.</summary>
+    private bool IsAway(CpuState* s)
+    {
+        if (IsAway(s->Gpr[4]) || IsAway(s->Gpr[4] - 8))
+            return true;
+        Instruction instruction = _builder.DecodeAt(s->Rip);
+        nint state = (nint)s;
+        for (int i = 0; i < instruction.OpCount; i++)
+        {
+            if (instruction.GetOpKind(i) == OpKind.Memory && IsAway(instruction.GetVirtualAddress(i, 0, (register, _, _) => Value((CpuState*)state, register))))
+                return true;
+        }
+        return false;
+
+        static ulong Value(CpuState* s, Register register) => register switch
+        {
+            Register.FS => s->FsBase,
+            Register.GS => s->GsBase,
+            _ when register.IsGPR() => s->Gpr[register.GetFullRegister() - Register.RAX],
+            _ => 0,
+        };
+    }
+
+    private bool IsAway(ulong address)
+    {
+        ulong page = address >> GuestPage.Shift;
+        return page < _memory.PageLimit && _memory.ReadTable[page] != 0 && (_memory.HomeTable[page] & FlatTables.HomeLoads) == 0;
     }
 
     /// <summary>Remembers where an indirect branch went.</summary>
