@@ -10,7 +10,7 @@ internal enum Assumptions
     /// <summary>Floating-point operations are routine: they are inline, and otherwise bodies are called.</summary>
     RoutineFloats = 1,
 
-    /// <summary>No access and no group of accesses crosses a page: otherwise, two pages whose frames follow one another are as good as one.</summary>
+    /// <summary>No access on its own crosses a page: otherwise, two pages whose frames follow one another are as good as one, as they are for groups.</summary>
     OnePage = 2,
 
     /// <summary>The pages of neighbouring accesses allow them all: these share a check, and otherwise each has its own.</summary>

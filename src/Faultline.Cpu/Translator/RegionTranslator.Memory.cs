@@ -84,7 +84,8 @@ internal sealed unsafe partial class RegionTranslator
     /// <param name="group">Whether several accesses depend on it.</param>
     private void HostAddress(int size, bool write, bool group)
     {
-        bool onePage = (_region.Assumes & Assumptions.OnePage) != 0;
+        // Groups cross pages too often to do without the second look.
+        bool onePage = !group && (_region.Assumes & Assumptions.OnePage) != 0;
         Label slow = onePage || group || AtHome ? ExitBefore(_unusualAccess) : SlowExit();
         HostAddress(size, write, slow, onePage || size == 1 ? slow : null);
     }
