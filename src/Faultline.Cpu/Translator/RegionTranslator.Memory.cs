@@ -15,6 +15,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         LoadState(nameof(CpuState.AddressMask));
         _il.Store(_addressMask);
+        LoadAlignments();
         if (AtHome)
         {
             LoadState(nameof(CpuState.HomeTable));
@@ -109,6 +110,25 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int64((ulong)(GuestPage.Size - size));
         _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, host, size, write, slow, found));
 
+        PushHostOf(address, host, write, slow);
+        if (crossing is null)
+        {
+            _il.Store(host);
+            _il.Mark(found);
+            _il.Load(host);
+        }
+        _il.Op(OpCodes.Conv_U);
+        _il.Release(address);
+        _il.Release(host);
+    }
+
+    /// <summary>Pushes the host address of what lies in one page below the end of the table, or goes to the exit.</summary>
+    /// <param name="address">The guest address.</param>
+    /// <param name="host">A local to compute in.</param>
+    /// <param name="write">Whether it is stored to.</param>
+    /// <param name="slow">The exit.</param>
+    private void PushHostOf(LocalBuilder address, LocalBuilder host, bool write, Label slow)
+    {
         if (AtHome)
         {
             _il.Load(_homeTable);
@@ -135,15 +155,6 @@ internal sealed unsafe partial class RegionTranslator
             _il.Load(host);
             _il.Op(OpCodes.Add);
         }
-        if (crossing is null)
-        {
-            _il.Store(host);
-            _il.Mark(found);
-            _il.Load(host);
-        }
-        _il.Op(OpCodes.Conv_U);
-        _il.Release(address);
-        _il.Release(host);
     }
 
     private bool AtHome => (_region.Assumes & Assumptions.AtHome) != 0;

@@ -510,9 +510,10 @@ internal sealed unsafe partial class RegionTranslator
             PushUnalignedVector(size == 32 ? s_v256 : s_v128);
             return;
         }
-        PushHost(size, write: false);
         if (aligned)
-            CheckAlignment(size);
+            PushAlignedHost(size, write: false);
+        else
+            PushHost(size, write: false);
         if (size >= 16)
         {
             _il.GuestObject(OpCodes.Ldobj, size == 32 ? s_v256 : s_v128);
@@ -538,9 +539,10 @@ internal sealed unsafe partial class RegionTranslator
     private void StoreVectorOperand(Type type, bool aligned, Action pushValue)
     {
         int size = type == s_v256 ? 32 : 16;
-        PushHost(size, write: true);
         if (aligned)
-            CheckAlignment(size);
+            PushAlignedHost(size, write: true);
+        else
+            PushHost(size, write: true);
         pushValue();
         _il.GuestObject(OpCodes.Stobj, type);
     }
