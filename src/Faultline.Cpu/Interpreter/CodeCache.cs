@@ -43,7 +43,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _profile = profile;
         _decoder = new BlockDecoder(memory, model, engine != ExecutionEngine.Interpreter);
         if (engine != ExecutionEngine.Interpreter)
-            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, HeatOf, wake, profile);
+            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, NoteBound, HeatOf, wake, profile);
         Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
         Table->Rip = BlockEntry.None;
         memory.CodeObserver = this;
@@ -75,7 +75,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 
         BlockEntry* entry = Table + BlockEntry.Slot(rip);
         entry->Rip = rip;
-        entry->First = block.First;
+        SetEntry(entry, block.First);
         if (s->LinkFrom is not null)
         {
             s->LinkFrom->Link = block.First;
@@ -146,6 +146,23 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         Clear();
         NativeMemory.Free(Table);
         Table = null;
+    }
+
+    private static void SetEntry(BlockEntry* entry, Operation* first)
+    {
+        entry->First = first;
+        bool translated = first->Count == 0 && first->Displacement == Profile.Translated;
+        entry->Code = translated ? (delegate*<CpuState*, Operation*, Operation*>)first->Link : &Profile.Resume;
+        entry->Index = translated ? first->Immediate : 0;
+    }
+
+    /// <summary>What a block begins with has changed: so has where translated code goes for it.</summary>
+    private void NoteBound(nint head)
+    {
+        Operation* first = (Operation*)head;
+        BlockEntry* entry = Table + BlockEntry.Slot(first->Rip);
+        if (entry->Rip == first->Rip)
+            SetEntry(entry, first);
     }
 
     private nint HeadOf(ulong address) => _blocks.TryGetValue(address, out CodeBlock? block) ? (nint)block.First : 0;

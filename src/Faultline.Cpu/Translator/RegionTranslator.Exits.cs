@@ -113,8 +113,8 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>
-    /// Jumps to the block of a table entry if it is the wanted one. Its first operation is a head, which does not fault: the entry of a region, or a counter that comes back
-    /// at once. The fuel bounds the chain of such jumps.
+    /// Jumps to what the table has for a block if it is the wanted one: the region that is entered there, or a return to the dispatcher's loop. The fuel bounds the chain of
+    /// such jumps.
     /// </summary>
     private void EmitJump(LocalBuilder entry, Label miss)
     {
@@ -125,16 +125,16 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(_fuel);
         _il.Int64(0);
         _il.Branch(OpCodes.Ble, miss);
-        LocalBuilder first = _il.Rent(typeof(Operation*));
+        _il.State();
+        _il.Load(entry);
+        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Index))!);
+        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.EntryIndex))!);
+        _il.State();
         _il.Load(entry);
         _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.First))!);
-        _il.Store(first);
-        _il.State();
-        _il.Load(first);
-        _il.Load(first);
-        _il.Field(OpCodes.Ldfld, typeof(Operation).GetField(nameof(Operation.Handler))!);
+        _il.Load(entry);
+        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Code))!);
         _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));
-        _il.Release(first);
     }
 
     /// <summary>Leaves to an address whose block is elsewhere. Flags must be where joins have them.</summary>

@@ -50,7 +50,7 @@ internal sealed unsafe partial class RegionTranslator
         else
         {
             Label[] labels = [.. _region.Entries.Select(_ => _il.Label())];
-            LoadOperation(nameof(Table.Operation.Immediate));
+            LoadState(nameof(CpuState.EntryIndex));
             _il.Op(OpCodes.Conv_I4);
             _il.Switch(labels);
             for (int i = 0; i < labels.Length; i++)

@@ -167,7 +167,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_joinKind);
         if (_region.Entries.Count > 1)
         {
-            LoadOperation(nameof(Operation.Immediate));
+            LoadState(nameof(CpuState.EntryIndex));
             _il.Op(OpCodes.Conv_I4);
             Dictionary<ulong, RegionBlock> entries = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
             _il.Switch([.. _region.Entries.Select(address => entries[address].Label)]);
@@ -179,12 +179,6 @@ internal sealed unsafe partial class RegionTranslator
     {
         _il.State();
         _il.Field(OpCodes.Ldfld, typeof(CpuState).GetField(field)!);
-    }
-
-    private void LoadOperation(string field)
-    {
-        _il.Operation();
-        _il.Field(OpCodes.Ldfld, typeof(Operation).GetField(field)!);
     }
 
     private static MethodInfo Method(string name) => typeof(RegionExits).GetMethod(name) ?? throw new MissingMethodException(nameof(RegionExits), name);

@@ -54,6 +54,7 @@ internal sealed unsafe class Translations
     private readonly AddressSpace _memory;
     private readonly CpuModel _model;
     private readonly Func<ulong, nint> _head;
+    private readonly Action<nint> _bound;
     private readonly Action _wake;
     private readonly bool _immediate;
     private readonly ProcessorProfile? _profile;
@@ -63,11 +64,12 @@ internal sealed unsafe class Translations
     /// <param name="model">What executes.</param>
     /// <param name="immediate">Whether to translate every block before it is run, on the guest's thread; for tests.</param>
     /// <param name="head">Gives the first operation of the block at an address, or 0.</param>
+    /// <param name="bound">Told of a first operation that became an entry or is none any more.</param>
     /// <param name="heat">How often the interpreter ran the block at an address; negative when never.</param>
     /// <param name="wake">Called from another thread when a region is ready: makes the guest come to the dispatcher.</param>
     /// <param name="profile">What is counted into; null for nothing.</param>
     public Translations(
-        AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Func<ulong, long> heat, Action wake, ProcessorProfile? profile = null)
+        AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Action<nint> bound, Func<ulong, long> heat, Action wake, ProcessorProfile? profile = null)
     {
         _memory = memory;
         _model = model;
@@ -76,6 +78,7 @@ internal sealed unsafe class Translations
         _profile = profile;
         _wake = wake;
         _head = head;
+        _bound = bound;
         _builder = new RegionBuilder(memory, model, heat, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0);
     }
 
@@ -104,12 +107,15 @@ internal sealed unsafe class Translations
         {
             head->Immediate = (ulong)entry.Index;
             head->Displacement = Profile.Translated;
-            head->Handler = (delegate*<CpuState*, Operation*, Operation*>)entry.Region.Code!.Address;
+            head->Link = (Operation*)entry.Region.Code!.Address;
+            head->Handler = &Profile.Enter;
+            _bound((nint)head);
             return;
         }
         head->Immediate = (ulong)(_immediate ? 1 : HotThreshold << Math.Min(_changes.GetValueOrDefault(head->Rip >> GuestPage.Shift), MaxBackoff));
         head->Displacement = Profile.Counting;
         head->Handler = &Profile.Count;
+        _bound((nint)head);
     }
 
     /// <summary>Takes over what another address space has compiled for the same bytes at the same addresses.</summary>
@@ -207,8 +213,8 @@ internal sealed unsafe class Translations
         if (_profile is null && IsFile(region.Start))
             region.Text = _builder.Text();
         Enrol(region);
-        foreach (RegionBlock block in region.Blocks)
-            _pending[block.Start] = region;
+        foreach (RegionInstruction instruction in region.Blocks.SelectMany(block => block.Instructions))
+            _pending[instruction.Decoded.IP] = region;
         if (_immediate)
         {
             RegionTranslator.Compile(region);
@@ -342,10 +348,10 @@ internal sealed unsafe class Translations
     {
         while (_finished.TryDequeue(out Region? region))
         {
-            foreach (RegionBlock block in region.Blocks)
+            foreach (RegionInstruction instruction in region.Blocks.SelectMany(block => block.Instructions))
             {
-                if (_pending.TryGetValue(block.Start, out Region? pending) && pending == region)
-                    _pending.Remove(block.Start);
+                if (_pending.TryGetValue(instruction.Decoded.IP, out Region? pending) && pending == region)
+                    _pending.Remove(instruction.Decoded.IP);
             }
             region.Forget();
             _compiling -= _immediate ? 0 : 1;

@@ -29,6 +29,16 @@ internal static unsafe class Profile
         return op + 1;
     }
 
+    /// <summary>Enters the region whose code is in place of the link.</summary>
+    public static Operation* Enter(CpuState* s, Operation* op)
+    {
+        s->EntryIndex = op->Immediate;
+        return ((delegate*<CpuState*, Operation*, Operation*>)op->Link)(s, op);
+    }
+
+    /// <summary>What translated code goes to where no region is entered: back to the dispatcher's loop, with the block's first operation.</summary>
+    public static Operation* Resume(CpuState* s, Operation* op) => op;
+
     /// <summary>Has a JMP or CALL through a register or memory note where it goes. Such operations have neither a body nor a link, an immediate or a second operand.</summary>
     public static void Watch(ref Operation op)
     {
