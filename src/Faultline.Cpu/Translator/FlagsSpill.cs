@@ -8,6 +8,21 @@ namespace Faultline.Cpu.Translator;
 /// <summary>Stores the status flags that a region has pending into the CpuState; called where they become visible.</summary>
 internal static unsafe class FlagsSpill
 {
+    /// <summary>Stores pending flags of additions, subtractions, comparisons and logical operations, which most are: inline, without a jump.</summary>
+    /// <returns>False for others.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryStoreCommon(CpuState* s, PendingFlags kind, ulong a, ulong b)
+    {
+        // Here the kinds are those of the CpuState.
+        if ((uint)kind - (uint)PendingFlags.Add >= (uint)PendingFlags.Inc - (uint)PendingFlags.Add)
+            return false;
+        ulong value = kind >= PendingFlags.Sub ? a - b : a + b;
+        int shift = 64 - (8 << (int)((uint)kind & 3));
+        long result = (long)(value << shift) >> shift;
+        Flags.SetLazy(s, (FlagsKind)kind, a, b, kind >= PendingFlags.Logic ? (long)a : result);
+        return true;
+    }
+
     /// <summary>Stores pending flags.</summary>
     /// <param name="s">The processor's state.</param>
     /// <param name="kind">What they follow from, with the width in its low bits.</param>

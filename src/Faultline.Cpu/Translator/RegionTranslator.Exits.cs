@@ -13,7 +13,7 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitExits()
     {
         Label miss = _il.Label();
-        EmitCommonExit(_leave);
+        EmitCommonExit(_leave, common: true);
         EmitHandOver(miss);
 
         _il.Mark(_noBlock);
@@ -47,7 +47,9 @@ internal sealed unsafe partial class RegionTranslator
         _il.Op(OpCodes.Ret);
     }
 
-    private void EmitCommonExit(Label label)
+    /// <param name="label">Where it is.</param>
+    /// <param name="common">Whether flags are stored inline where that is simple: worth it where control often leaves.</param>
+    private void EmitCommonExit(Label label, bool common = false)
     {
         Label stored = _il.Label();
         _il.Mark(label);
@@ -55,6 +57,15 @@ internal sealed unsafe partial class RegionTranslator
         StoreX87();
         _il.Load(_joinKind);
         _il.Branch(OpCodes.Brfalse, stored);
+        if (common)
+        {
+            _il.State();
+            _il.Load(_joinKind);
+            _il.Load(_joinA);
+            _il.Load(_joinB);
+            _il.Call(FlagsMethod(nameof(FlagsSpill.TryStoreCommon)));
+            _il.Branch(OpCodes.Brtrue, stored);
+        }
         SpillJoin();
         _il.Mark(stored);
         _il.Load(_exitCount);
