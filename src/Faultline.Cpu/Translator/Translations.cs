@@ -44,10 +44,16 @@ internal sealed unsafe class Translations
     private const int MaxCompiling = 3;
 
     /// <summary>Requests that were passed over this often without a single execution have gone cold.</summary>
-    private const int Patience = 64;
+    private const int Patience = 8;
 
     /// <summary>Hot blocks that wait for their turn, with how many turns they have seen pass.</summary>
     private readonly List<(ulong Address, int Passed)> _waiting = [];
+
+    /// <summary>Blocks that are chosen at a time.</summary>
+    private const int ChosenAtOnce = 12;
+
+    /// <summary>Those whose turn is next.</summary>
+    private readonly Queue<ulong> _chosen = new();
     private int _compiling;
     private bool _changing;
     private readonly RegionBuilder _builder;
@@ -98,7 +104,7 @@ internal sealed unsafe class Translations
     public TimeSpan CompileTime { get; private set; }
 
     /// <summary>Whether compiled regions wait for <see cref="Install"/>.</summary>
-    public bool HasFinished => !_finished.IsEmpty || (_waiting.Count > 0 && _compiling < MaxCompiling && TranslationQueue.IsWarm);
+    public bool HasFinished => !_finished.IsEmpty || (_waiting.Count + _chosen.Count > 0 && _compiling < MaxCompiling && TranslationQueue.IsWarm);
 
     /// <summary>Makes the first operation of a block what it has to be: the entry of a region, or a counter.</summary>
     public void Bind(Operation* head)
@@ -169,34 +175,47 @@ internal sealed unsafe class Translations
     /// <summary>Gives the compiling thread what is hottest now, as far as it has room.</summary>
     private void TakeTurns()
     {
-        while (_compiling < MaxCompiling && _waiting.Count > 0)
+        while (_compiling < MaxCompiling)
         {
-            int best = -1;
-            ulong most = 0;
-            int kept = 0;
-            for (int i = 0; i < _waiting.Count; i++)
-            {
-                (ulong address, int passed) = _waiting[i];
-                // Its code may have changed, or another region has it by now.
-                if (_head(address) is not (not 0 and nint head) || ((Operation*)head)->Displacement != Profile.Waiting)
-                    continue;
-                ulong count = ((Operation*)head)->Immediate;
-                if (_entries.ContainsKey(address) || (_pending.TryGetValue(address, out Region? pending) && pending.IsValid) || (count == 0 && passed == Patience))
-                {
-                    Bind((Operation*)head);
-                    continue;
-                }
-                if (best < 0 || count > most)
-                    (best, most) = (kept, count);
-                _waiting[kept++] = (address, passed + 1);
-            }
-            _waiting.RemoveRange(kept, _waiting.Count - kept);
-            if (best < 0)
+            if (_chosen.Count == 0)
+                Choose();
+            if (!_chosen.TryDequeue(out ulong address))
                 return;
-            ulong hottest = _waiting[best].Address;
-            _waiting.RemoveAt(best);
-            Translate((Operation*)_head(hottest));
+            if (_head(address) is not 0 and nint head && ((Operation*)head)->Displacement == Profile.Waiting)
+                Translate((Operation*)head);
         }
+    }
+
+    /// <summary>Chooses the hottest of the waiting blocks: several, because there may be thousands to look at.</summary>
+    private void Choose()
+    {
+        PriorityQueue<ulong, ulong> best = new();
+        int kept = 0;
+        for (int i = 0; i < _waiting.Count; i++)
+        {
+            (ulong address, int passed) = _waiting[i];
+            // Its code may have changed, or another region has it by now.
+            if (_head(address) is not (not 0 and nint head) || ((Operation*)head)->Displacement != Profile.Waiting)
+                continue;
+            ulong count = ((Operation*)head)->Immediate;
+            if (_entries.ContainsKey(address) || (_pending.TryGetValue(address, out Region? pending) && pending.IsValid) || (count == 0 && passed == Patience))
+            {
+                Bind((Operation*)head);
+                continue;
+            }
+            _waiting[kept++] = (address, passed + 1);
+            if (best.Count < ChosenAtOnce)
+                best.Enqueue(address, count);
+            else
+                best.EnqueueDequeue(address, count);
+        }
+        _waiting.RemoveRange(kept, _waiting.Count - kept);
+        if (best.Count == 0)
+            return;
+        ulong[] chosen = [.. best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element)];
+        foreach (ulong address in chosen)
+            _chosen.Enqueue(address);
+        _waiting.RemoveAll(waiting => chosen.Contains(waiting.Address));
     }
 
     private void Translate(Operation* head)
