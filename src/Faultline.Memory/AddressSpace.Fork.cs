@@ -23,10 +23,7 @@ internal sealed unsafe partial class AddressSpace
                 nuint entry = _pages[page];
                 if (((PageFlags)entry & PageFlags.Owned) != 0)
                 {
-                    if (((PageFlags)entry & PageFlags.Home) != 0)
-                        HomeWindow.AddReference(FrameOf(entry));
-                    else
-                        _frames.AddReference(FrameOf(entry));
+                    AddReference(entry);
                     entry |= (nuint)PageFlags.CopyOnWrite;
                     _pages.Set(page, entry);
                     _tables.ClearWrite(page);

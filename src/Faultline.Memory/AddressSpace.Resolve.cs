@@ -176,6 +176,15 @@ internal sealed unsafe partial class AddressSpace
             ReleaseFrame((nuint)(run + (long)i * GuestPage.Size) | (nuint)flags);
     }
 
+    /// <summary>Adds a reference to the frame of an owning entry.</summary>
+    private void AddReference(nuint entry)
+    {
+        if (((PageFlags)entry & PageFlags.Home) != 0)
+            HomeWindow.AddReference(FrameOf(entry));
+        else
+            _frames.AddReference(FrameOf(entry));
+    }
+
     /// <summary>Drops the reference that an owning entry holds.</summary>
     private void ReleaseFrame(nuint entry)
     {

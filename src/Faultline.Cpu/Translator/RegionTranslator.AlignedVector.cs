@@ -51,7 +51,7 @@ internal sealed unsafe partial class RegionTranslator
             CheckAlignment(size);
             return;
         }
-        Label slow = AtHome ? ExitBefore(_unusualAccess) : SlowExit();
+        Label slow = AccessExit(mayMiss: AtHome);
         LocalBuilder address = _il.Rent(typeof(ulong)), host = _il.Rent(typeof(long));
         PushAddress();
         _il.Store(address);

@@ -152,10 +152,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         ref Operation op = ref _instruction.Op;
         LocalBuilder b = RentInteger(width);
-        if ((op.Flags & OperationFlags.Memory2) != 0)
-            PushMemory(width);
-        else
-            PushGpr(op.Op2, width);
+        PushOperand2(width);
         _il.Store(b);
         PushGpr(op.Op1, width);
         _il.Op(OpCodes.Not);

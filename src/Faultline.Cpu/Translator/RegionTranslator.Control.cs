@@ -165,10 +165,7 @@ internal sealed unsafe partial class RegionTranslator
         _stubs.Enqueue(() =>
         {
             _il.Mark(empty);
-            MoveOut(state);
-            _il.Int64(target.Start);
-            _il.Store(_exitRip);
-            EmitLeave(0);
+            EmitLeave(state, target.Start, 0, _leave);
         });
     }
 
@@ -271,8 +268,7 @@ internal sealed unsafe partial class RegionTranslator
         }
         MoveOut(_at);
         _il.Load(target);
-        _il.Store(_exitRip);
-        EmitLeave(_at.Pending);
+        EmitLeave(_at.Pending, _leave);
 
         void ToKnown(RegionBlock block)
         {

@@ -25,7 +25,7 @@ internal sealed unsafe partial class RegionTranslator
             return;
         }
         LocalBuilder value = _il.Rent(type), address = _il.Rent(typeof(ulong));
-        Label crossing = _il.Label(), done = _il.Label(), slow = AtHome ? ExitBefore(_unusualAccess) : SlowExit();
+        Label crossing = _il.Label(), done = _il.Label(), slow = AccessExit(mayMiss: AtHome);
         PushAddress();
         _il.Store(address);
         _il.Load(address);
@@ -105,15 +105,7 @@ internal sealed unsafe partial class RegionTranslator
 
         void PushEntry(LocalBuilder of, LocalBuilder entry)
         {
-            LoadTable(write: false);
-            _il.Load(of);
-            _il.Int32(GuestPage.Shift);
-            _il.Op(OpCodes.Shr_Un);
-            _il.Int32(3);
-            _il.Op(OpCodes.Shl);
-            _il.Op(OpCodes.Conv_U);
-            _il.Op(OpCodes.Add);
-            _il.Op(OpCodes.Ldind_I8);
+            LoadEntry(of, 0, write: false);
             _il.Store(entry);
             _il.Load(entry);
             _il.Branch(OpCodes.Brfalse, slow);

@@ -12,15 +12,13 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>The ways out that many places share; registers and flags are stored there.</summary>
     private void EmitExits()
     {
-        Label miss = _il.Label();
         EmitCommonExit(_leave, common: true);
-        EmitHandOver(miss);
+        EmitHandOver();
 
         _il.Mark(_noBlock);
-        _il.Mark(miss);
         _il.State();
         _il.Load(_exitRip);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Rip))!);
+        StoreState(nameof(CpuState.Rip));
         _il.Null();
         _il.Op(OpCodes.Ret);
 
@@ -84,12 +82,12 @@ internal sealed unsafe partial class RegionTranslator
         _il.Release(count);
         _il.State();
         _il.Load(_fuel);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Budget))!);
+        StoreState(nameof(CpuState.Budget));
         CountExit();
     }
 
     /// <summary>Goes on at the block at the address that is noted, by a jump when it is known and fuel is left.</summary>
-    private void EmitHandOver(Label miss)
+    private void EmitHandOver()
     {
         LocalBuilder entry = _il.Rent(typeof(nint));
         LoadState(nameof(CpuState.BlockTable));
@@ -105,7 +103,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Op(OpCodes.Conv_U);
         _il.Op(OpCodes.Add);
         _il.Store(entry);
-        EmitJump(entry, miss);
+        EmitJump(entry);
         _il.Release(entry);
     }
 
@@ -119,7 +117,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int32((int)BlockEntry.Slot(address) * sizeof(BlockEntry));
         _il.Op(OpCodes.Add);
         _il.Store(entry);
-        EmitJump(entry, _noBlock);
+        EmitJump(entry);
         _il.Release(entry);
     }
 
@@ -127,19 +125,19 @@ internal sealed unsafe partial class RegionTranslator
     /// Jumps to what the table has for a block if it is the wanted one: the region that is entered there, or a return to the dispatcher's loop. The fuel bounds the chain of
     /// such jumps.
     /// </summary>
-    private void EmitJump(LocalBuilder entry, Label miss)
+    private void EmitJump(LocalBuilder entry)
     {
         _il.Load(entry);
         _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Rip))!);
         _il.Load(_exitRip);
-        _il.Branch(OpCodes.Bne_Un, miss);
+        _il.Branch(OpCodes.Bne_Un, _noBlock);
         _il.Load(_fuel);
         _il.Int64(0);
-        _il.Branch(OpCodes.Ble, miss);
+        _il.Branch(OpCodes.Ble, _noBlock);
         _il.State();
         _il.Load(entry);
         _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Index))!);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.EntryIndex))!);
+        StoreState(nameof(CpuState.EntryIndex));
         _il.State();
         _il.Load(entry);
         _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.First))!);
@@ -148,12 +146,21 @@ internal sealed unsafe partial class RegionTranslator
         _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));
     }
 
-    /// <summary>Leaves to an address whose block is elsewhere. Flags must be where joins have them.</summary>
-    private void EmitLeave(int pending)
+    /// <summary>Leaves to an address, so many instructions after the fuel was last right, through one of the region's ways out.</summary>
+    private void EmitLeave(TranslationState state, ulong address, int pending, Label wayOut)
     {
+        MoveOut(state);
+        _il.Int64(address);
+        EmitLeave(pending, wayOut);
+    }
+
+    /// <summary>Pops an address and leaves to it, when what the common tail stores is where it expects it.</summary>
+    private void EmitLeave(int pending, Label wayOut)
+    {
+        _il.Store(_exitRip);
         _il.Int64((ulong)pending);
         _il.Store(_exitCount);
-        _il.Branch(OpCodes.Br, _leave);
+        _il.Branch(OpCodes.Br, wayOut);
     }
 
     /// <summary>Leaves to a block that is elsewhere.</summary>
@@ -172,10 +179,7 @@ internal sealed unsafe partial class RegionTranslator
             EmitHandOver(address);
             return;
         }
-        MoveOut(state);
-        _il.Int64(address);
-        _il.Store(_exitRip);
-        EmitLeave(state.Pending);
+        EmitLeave(state, address, state.Pending, _leave);
     }
 
     /// <summary>At an exit: puts what the common tail stores where it expects it.</summary>
@@ -194,25 +198,25 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (flags.InMemory || flags.Form is FlagsForm.Dead or FlagsForm.Memory)
             return;
-        int size = flags.Width switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        int size = SizeBits(flags.Width);
         FlagsKind kind = flags.Form switch { FlagsForm.Add => FlagsKind.Add8, FlagsForm.Sub => FlagsKind.Sub8, _ => FlagsKind.Logic8 };
         _il.State();
         _il.Int32((int)kind + size);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyKind))!);
+        StoreState(nameof(CpuState.LazyKind));
         _il.State();
         PushR(flags);
         _il.Op(OpCodes.Conv_I8);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyResult))!);
+        StoreState(nameof(CpuState.LazyResult));
         if (kind == FlagsKind.Logic8)
             return;
         _il.State();
         PushA(flags, signed: false);
         Widen(flags.Width);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyA))!);
+        StoreState(nameof(CpuState.LazyA));
         _il.State();
         PushB(flags, signed: false);
         Widen(flags.Width);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.LazyB))!);
+        StoreState(nameof(CpuState.LazyB));
     }
 
     /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
@@ -235,12 +239,7 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Load(before);
                 _il.Store(register);
             }
-            MoveOut(state);
-            _il.Int64(rip);
-            _il.Store(_exitRip);
-            _il.Int64((ulong)state.Pending);
-            _il.Store(_exitCount);
-            _il.Branch(OpCodes.Br, wayOut);
+            EmitLeave(state, rip, state.Pending, wayOut);
         });
         return label;
     }

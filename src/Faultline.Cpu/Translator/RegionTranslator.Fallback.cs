@@ -27,12 +27,12 @@ internal sealed unsafe partial class RegionTranslator
         _il.State();
         _il.Int64((ulong)op);
         _il.Op(OpCodes.Conv_I);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Raising))!);
+        StoreState(nameof(CpuState.Raising));
         _il.State();
         _il.Load(_fuel);
         _il.Int64((ulong)_at.Pending);
         _il.Op(OpCodes.Sub);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.Budget))!);
+        StoreState(nameof(CpuState.Budget));
 
         _il.State();
         _il.Int64((ulong)op);
@@ -66,10 +66,7 @@ internal sealed unsafe partial class RegionTranslator
         Label rest = _il.Label();
         _il.Int32(0);
         _il.Branch(OpCodes.Brtrue, rest);
-        MoveOut(_at);
-        _il.Int64(_instruction.Next);
-        _il.Store(_exitRip);
-        EmitLeave(_at.Pending + 1);
+        EmitLeave(_at, _instruction.Next, _at.Pending + 1, _leave);
         _il.Mark(rest);
     }
 
@@ -86,10 +83,7 @@ internal sealed unsafe partial class RegionTranslator
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
-            MoveOut(state);
-            _il.Int64(next);
-            _il.Store(_exitRip);
-            EmitLeave(state.Pending + 1);
+            EmitLeave(state, next, state.Pending + 1, _leave);
         });
     }
 

@@ -101,7 +101,7 @@ internal sealed unsafe partial class RegionTranslator
             MoveToJoin(FlagsState.Join with { Change = flags.Change });
             return;
         }
-        int size = flags.Width switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        int size = SizeBits(flags.Width);
         PendingFlags kind = PendingFlags.None;
         if (!flags.InMemory && flags.Form is not (FlagsForm.Dead or FlagsForm.Memory or FlagsForm.Join))
         {
@@ -297,6 +297,9 @@ internal sealed unsafe partial class RegionTranslator
                 _ => (int)value,
             });
     }
+
+    /// <summary>A width as kinds of flags have it in their low bits.</summary>
+    private static int SizeBits(int width) => width switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
 
     /// <summary>Zero-extends the unsigned value of a width on the stack to an int64.</summary>
     private void Widen(int width)

@@ -258,6 +258,18 @@ internal sealed unsafe partial class RegionTranslator
         _il.Release(a);
     }
 
+    /// <summary>Pushes operand 2: memory, a register or an immediate.</summary>
+    private void PushOperand2(int width)
+    {
+        ref Operation op = ref _instruction.Op;
+        if ((op.Flags & OperationFlags.Memory2) != 0)
+            PushMemory(width);
+        else if (_instruction.Decoded.Op2Kind == OpKind.Register)
+            PushGpr(op.Op2, width);
+        else
+            PushConstant(op.Immediate, width, signed: false);
+    }
+
     private void EmitCompute2(InstructionForm form)
     {
         int width = form.Width;
@@ -266,12 +278,7 @@ internal sealed unsafe partial class RegionTranslator
         LocalBuilder a = RentInteger(width), b = RentInteger(width);
         PushOperand1(width);
         _il.Store(a);
-        if ((op.Flags & OperationFlags.Memory2) != 0)
-            PushMemory(width);
-        else if (_instruction.Decoded.Op2Kind == OpKind.Register)
-            PushGpr(op.Op2, width);
-        else
-            PushConstant(op.Immediate, width, signed: false);
+        PushOperand2(width);
         _il.Store(b);
         BeforeBody();
         _il.State();

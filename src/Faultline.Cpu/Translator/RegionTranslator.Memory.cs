@@ -87,7 +87,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         // Groups cross pages too often to do without the second look.
         bool onePage = !group && (_region.Assumes & Assumptions.OnePage) != 0;
-        Label slow = onePage || group || AtHome ? ExitBefore(_unusualAccess) : SlowExit();
+        Label slow = AccessExit(onePage || group || AtHome);
         HostAddress(size, write, slow, onePage || size == 1 ? slow : null);
     }
 
@@ -156,6 +156,10 @@ internal sealed unsafe partial class RegionTranslator
             _il.Op(OpCodes.Add);
         }
     }
+
+    /// <summary>A label that leaves before an access that cannot be made here.</summary>
+    /// <param name="mayMiss">Whether the reason may be something that the region assumes: then such exits are counted.</param>
+    private Label AccessExit(bool mayMiss) => ExitBefore(mayMiss ? _unusualAccess : _interpret);
 
     private bool AtHome => (_region.Assumes & Assumptions.AtHome) != 0;
 

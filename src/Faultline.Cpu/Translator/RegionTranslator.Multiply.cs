@@ -89,10 +89,7 @@ internal sealed unsafe partial class RegionTranslator
         int width = InstructionFacts.WidthOfWhole(_instruction.Decoded);
         ref Operation op = ref _instruction.Op;
         LocalBuilder b = RentInteger(width);
-        if ((op.Flags & OperationFlags.Memory2) != 0)
-            PushMemory(width);
-        else
-            PushGpr(op.Op2, width);
+        PushOperand2(width);
         _il.Store(b);
         EmitProduct(width, signed: false, Rdx, b, op.Op0, op.Op1);
         _il.Release(b);

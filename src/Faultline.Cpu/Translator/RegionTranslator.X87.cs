@@ -213,10 +213,10 @@ internal sealed unsafe partial class RegionTranslator
         {
             _il.State();
             _il.Int64(x87.LastRip);
-            _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.X87InstructionPointer))!);
+            StoreState(nameof(CpuState.X87InstructionPointer));
             _il.State();
             _il.Int32(Semantics.X87.X87.OpcodeInCode);
-            _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.X87Opcode))!);
+            StoreState(nameof(CpuState.X87Opcode));
         }
         _at = _at with { X87 = x87 with { C1Clear = false, LastRip = 0 } };
     }
@@ -258,8 +258,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Int64(0);
             _il.Store(_x87Rip!);
             _il.Int64(next);
-            _il.Store(_exitRip);
-            EmitLeave(state.Pending + 1);
+            EmitLeave(state.Pending + 1, _leave);
         });
     }
 }

@@ -67,7 +67,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Op(OpCodes.And);
         _il.Int32(X87.ControlFixed);
         _il.Op(OpCodes.Or);
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.X87Control))!);
+        StoreState(nameof(CpuState.X87Control));
         _il.Release(word);
         _at = _at with { X87 = _at.X87! with { AnyRounding = anyRounding } };
     }

@@ -178,7 +178,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Op(OpCodes.Ldind_I8);
             _il.Op(OpCodes.Sub);
         }
-        _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(nameof(CpuState.X87DataPointer))!);
+        StoreState(nameof(CpuState.X87DataPointer));
         _il.Release(address);
     }
 

@@ -181,5 +181,8 @@ internal sealed unsafe partial class RegionTranslator
         _il.Field(OpCodes.Ldfld, typeof(CpuState).GetField(field)!);
     }
 
+    /// <summary>Pops a value and, below it, the CpuState*, and stores the value in a field.</summary>
+    private void StoreState(string field) => _il.Field(OpCodes.Stfld, typeof(CpuState).GetField(field)!);
+
     private static MethodInfo Method(string name) => typeof(RegionExits).GetMethod(name) ?? throw new MissingMethodException(nameof(RegionExits), name);
 }
