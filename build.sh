@@ -37,10 +37,18 @@ specialise() {
     il=$(dirname "$(ls -t "$here"/src/Faultline.Cli/bin/Release/net10.0/*/Faultline.Cli.dll 2>/dev/null | head -n 1)")
     framework=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.0\.[^ ]*\) \[\(.*\)\]$/\2\/\1/p' | tail -n 1)
     [ -x "$crossgen" ] && [ -f "$il/Faultline.Cpu.dll" ] && [ -d "$framework" ] || return 1
+    # Methods that name 256-bit vectors or BMI2 are left to the JIT compiler unless the processor is known to have them.
+    instructions=
+    if [ "$(uname -m)" = x86_64 ]; then
+        instructions='--instruction-set x86-64-v3'
+        for flag in avx2 bmi1 bmi2 f16c fma abm movbe; do
+            grep -qw -m 1 "$flag" /proc/cpuinfo 2>/dev/null || instructions=
+        done
+    fi
     rm -rf "$build/special" && cp -R "$build/app" "$build/special" || return 1
     for dll in "$build/special"/*.dll; do
         name=$(basename "$dll")
-        "$crossgen" "$il/$name" -o "$dll" -r "$framework/*.dll" -r "$il/*.dll" -O --inputbubble --compilebubblegenerics \
+        "$crossgen" "$il/$name" -o "$dll" -r "$framework/*.dll" -r "$il/*.dll" -O --inputbubble --compilebubblegenerics $instructions \
             --inputbubbleref "$framework/*.dll" --inputbubbleref "$il/*.dll" >> "$log" 2>&1 || return 1
     done
     config=$build/special/Faultline.Cli.runtimeconfig.json

@@ -23,7 +23,7 @@ internal sealed partial class LinuxKernel : IDisposable
     private const long MinimumMemory = 1L << 30;
 
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<int, Process> _processes = [];
+    private readonly SortedList<int, Process> _processes = [];
 
     private LinuxKernel(LinuxKernelOptions options, VirtualFileSystem vfs)
     {
