@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faultline.Cpu.Text;
 using Faultline.Linux.Mm;
 using Iced.Intel;
 
@@ -37,28 +38,11 @@ internal static class CodeListing
             if (isCut && i > 0)
                 break;
             int length = isCut ? have - start : Math.Max(1, instruction.Length);
-            lines.Add(Line(rip + (ulong)start, after.AsSpan(start, length), instruction.IsInvalid ? "(bad)" : Text(instruction), i == 0));
+            lines.Add(Line(rip + (ulong)start, after.AsSpan(start, length), instruction.IsInvalid ? "(bad)" : InstructionText.Of(instruction), i == 0));
             if (instruction.IsInvalid)
                 break;
         }
         return lines;
-    }
-
-    /// <summary>An instruction in Intel syntax, as gdb and objdump -M intel print it.</summary>
-    public static string Text(in Instruction instruction)
-    {
-        TextOutput output = new();
-        IntelFormatter formatter = new(new FormatterOptions
-        {
-            HexPrefix = "0x",
-            HexSuffix = null,
-            UppercaseHex = false,
-            SpaceAfterOperandSeparator = true,
-            RipRelativeAddresses = true,
-            MemorySizeOptions = MemorySizeOptions.Always,
-        });
-        formatter.Format(instruction, output);
-        return output.ToString();
     }
 
     /// <summary>
@@ -110,20 +94,11 @@ internal static class CodeListing
             decoder.Decode(out Instruction instruction);
             if (instruction.IsInvalid)
                 return null;
-            lines.Add(Line(instruction.IP, bytes.AsSpan((int)(instruction.IP - address), instruction.Length), Text(instruction), false));
+            lines.Add(Line(instruction.IP, bytes.AsSpan((int)(instruction.IP - address), instruction.Length), InstructionText.Of(instruction), false));
         }
         return lines;
     }
 
     private static string Line(ulong address, ReadOnlySpan<byte> bytes, string text, bool current) =>
         string.Create(CultureInfo.InvariantCulture, $"{(current ? "=>" : "  ")} {address:x}: {Convert.ToHexStringLower(bytes),-22} {text}");
-
-    private sealed class TextOutput : FormatterOutput
-    {
-        private readonly System.Text.StringBuilder _text = new();
-
-        public override void Write(string text, FormatterTextKind kind) => _text.Append(text);
-
-        public override string ToString() => _text.ToString();
-    }
 }

@@ -1,5 +1,6 @@
 using Faultline.Cpu;
 using Faultline.Cpu.Table;
+using Faultline.Cpu.Text;
 using Faultline.Linux.Abi.Processes;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Kernel;
@@ -80,7 +81,7 @@ internal static class FaultReportBuilder
         decoder.Decode(out Instruction instruction);
         if (instruction.IsInvalid)
             return $"the bytes {Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(have, 8)))} are no instruction";
-        string name = $"{CodeListing.Text(instruction)} (bytes {Convert.ToHexStringLower(bytes.AsSpan(0, instruction.Length))})";
+        string name = $"{InstructionText.Of(instruction)} (bytes {Convert.ToHexStringLower(bytes.AsSpan(0, instruction.Length))})";
         if (instruction.Mnemonic is Mnemonic.Ud0 or Mnemonic.Ud1 or Mnemonic.Ud2)
             return $"the program executed {name}, which is there to raise this";
         InstructionForm form = InstructionTable.Lookup(model.Effective(instruction.Code));
