@@ -1,6 +1,7 @@
 using Faultline.Elf.Dynamic;
 using Faultline.Elf.Headers;
 using Faultline.Elf.Notes;
+using Faultline.Elf.Sections;
 using Faultline.Elf.Symbols;
 
 namespace Faultline.Elf;
@@ -12,12 +13,16 @@ internal sealed partial class ElfFile
     private ElfDynamicSection? _dynamic;
     private ElfNotes? _notes;
     private ElfSymbolTable? _symbols;
+    private ObjectLayout? _layout;
 
     /// <summary>The section headers.</summary>
     public ElfSectionTable Sections => _sections ??= ElfSectionTable.Read(Source, Header);
 
     /// <summary>The dynamic section; empty for static programs.</summary>
     public ElfDynamicSection Dynamic => _dynamic ??= ElfDynamicSection.Read(this);
+
+    /// <summary>Addresses of sections: their own, or in a relocatable object the ones that we give them.</summary>
+    public ObjectLayout SectionLayout => _layout ??= ObjectLayout.Create(this);
 
     /// <summary>The notes.</summary>
     public ElfNotes Notes => _notes ??= ElfNotes.Read(this);

@@ -13,7 +13,7 @@ internal readonly struct SectionHeader
     {
         sh_name = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         sh_type = (SectionType)BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        sh_flags = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        sh_flags = (SectionFlags)BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
         sh_addr = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         sh_offset = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
         sh_size = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]);
@@ -30,7 +30,7 @@ internal readonly struct SectionHeader
     public SectionType sh_type { get; }
 
     /// <summary>SHF_ flags.</summary>
-    public ulong sh_flags { get; }
+    public SectionFlags sh_flags { get; }
 
     /// <summary>Link-time address, or 0 when not loaded.</summary>
     public ulong sh_addr { get; }

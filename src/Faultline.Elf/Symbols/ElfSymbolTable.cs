@@ -1,4 +1,5 @@
 using Faultline.Elf.Headers;
+using Faultline.Elf.Sections;
 using Faultline.Elf.Sources;
 
 namespace Faultline.Elf.Symbols;
@@ -6,7 +7,7 @@ namespace Faultline.Elf.Symbols;
 /// <summary>
 /// The symbols of an image that name places, sorted by address. Names stay in the file until a symbol is found.
 /// </summary>
-internal sealed class ElfSymbolTable
+internal sealed partial class ElfSymbolTable
 {
     /// <summary>Most symbols that are read, at 32 bytes each in memory. The rest is left out and <see cref="IsIncomplete"/> set.</summary>
     public const int MaxSymbols = 1 << 21;
@@ -48,11 +49,11 @@ internal sealed class ElfSymbolTable
 
     /// <summary>
     /// Reads .symtab, or .dynsym where the file was stripped of it, or the table of the dynamic section where it has no section headers.
-    /// Relocatable objects give an empty table: their values are offsets in sections.
+    /// The values of relocatable objects, which are offsets in sections, are moved to the addresses of <see cref="ObjectLayout"/>.
     /// </summary>
     public static ElfSymbolTable Read(ElfFile file)
     {
-        if (file.Header.e_type == ElfType.ET_REL || !SymbolTableLocation.TryFind(file, out SymbolTableLocation location))
+        if (!SymbolTableLocation.TryFind(file, out SymbolTableLocation location))
         {
             return new ElfSymbolTable(file, [], default, isIncomplete: false);
         }
@@ -61,6 +62,7 @@ internal sealed class ElfSymbolTable
         ulong length = (ulong)Math.Max(0, file.Source.Length);
         count = location.Symbols >= length ? 0 : Math.Min(count, (length - location.Symbols) / SymbolEntry.Size);
         SymbolEntry[] entries = count == 0 ? [] : new SymbolEntry[(int)count];
+        ObjectLayout? layout = file.Header.e_type == ElfType.ET_REL ? file.SectionLayout : null;
         int places = 0;
         byte[] buffer = new byte[(int)Math.Min(count, 512) * SymbolEntry.Size];
         ulong done = 0;
@@ -77,7 +79,7 @@ internal sealed class ElfSymbolTable
                 SymbolEntry entry = new(buffer.AsSpan(i * SymbolEntry.Size));
                 if (entry.IsPlace)
                 {
-                    entries[places++] = entry;
+                    entries[places++] = layout is null ? entry : entry.MovedBy(layout.AddressOf(entry.st_shndx));
                 }
             }
 
@@ -111,25 +113,25 @@ internal sealed class ElfSymbolTable
     /// <param name="offset">Distance from its start, in bytes.</param>
     public bool TryFind(ulong address, out ElfSymbol symbol, out ulong offset)
     {
+        int found = FindIndex(address);
+        symbol = found < 0 ? default : this[found];
+        offset = found < 0 ? 0 : address - symbol.Address;
+        return found >= 0 && symbol.Name.Length != 0;
+    }
+
+    /// <summary>Index of the symbol that <see cref="TryFind"/> finds, or -1.</summary>
+    public int FindIndex(ulong address)
+    {
         int last = LastAtOrBefore(address);
-        int found = -1;
         for (int i = last; i >= 0 && _reach[i] >= address; i--)
         {
             if (address - _entries[i].st_value < _entries[i].st_size)
             {
-                found = i;
-                break;
+                return i;
             }
         }
 
-        if (found < 0 && last >= 0 && _entries[last].st_size == 0 && IsInSectionOf(_entries[last], address))
-        {
-            found = last;
-        }
-
-        symbol = found < 0 ? default : this[found];
-        offset = found < 0 ? 0 : address - symbol.Address;
-        return found >= 0 && symbol.Name.Length != 0;
+        return last >= 0 && _entries[last].st_size == 0 && IsInSectionOf(_entries[last], address) ? last : -1;
     }
 
     private int LastAtOrBefore(ulong address)
@@ -162,7 +164,7 @@ internal sealed class ElfSymbolTable
         }
 
         ref readonly SectionHeader section = ref sections[entry.st_shndx];
-        return address - section.sh_addr < section.sh_size;
+        return address - _file.SectionLayout.AddressOf(entry.st_shndx) < section.sh_size;
     }
 
     private bool IsInSegmentOf(ulong start, ulong address)

@@ -34,6 +34,12 @@ internal readonly struct SymbolEntry : IComparable<SymbolEntry>
     /// <summary>Section index.</summary>
     public ushort st_shndx { get; }
 
+    private SymbolEntry(in SymbolEntry other, ulong value)
+    {
+        this = other;
+        st_value = value;
+    }
+
     // Declared last so that an entry takes 24 bytes in memory too.
     private readonly byte _info;
 
@@ -49,6 +55,9 @@ internal readonly struct SymbolEntry : IComparable<SymbolEntry>
         && st_shndx != SHN_UNDEF
         && (st_shndx < SHN_LORESERVE || st_shndx == SHN_XINDEX)
         && Type is SymbolType.STT_NOTYPE or SymbolType.STT_OBJECT or SymbolType.STT_FUNC or SymbolType.STT_GNU_IFUNC;
+
+    /// <summary>The same symbol at a higher address.</summary>
+    public SymbolEntry MovedBy(ulong distance) => new(this, st_value + distance);
 
     /// <summary>By address; at one address, the symbol that makes the better name comes last.</summary>
     public int CompareTo(SymbolEntry other)

@@ -8,17 +8,19 @@ namespace Faultline.Elf.Unwind;
 /// </summary>
 internal sealed class DwarfCursor
 {
-    private const int WindowSize = 512;
+    /// <summary>Bytes read at a time unless said otherwise: entries of unwind tables are short and far apart.</summary>
+    public const int DefaultWindow = 512;
 
     private readonly IMemoryReader _memory;
-    private readonly byte[] _window = new byte[WindowSize];
+    private readonly byte[] _window;
     private ulong _windowStart;
     private int _windowLength;
 
-    /// <summary>Reads from <paramref name="memory"/>.</summary>
-    public DwarfCursor(IMemoryReader memory)
+    /// <summary>Reads from <paramref name="memory"/>, <paramref name="window"/> bytes at a time (at least 8).</summary>
+    public DwarfCursor(IMemoryReader memory, int window = DefaultWindow)
     {
         _memory = memory;
+        _window = new byte[window];
     }
 
     /// <summary>Address of the next byte.</summary>
@@ -51,6 +53,14 @@ internal sealed class DwarfCursor
         else
         {
             Position += count;
+        }
+    }
+
+    /// <summary>Passes over a string and the NUL that ends it.</summary>
+    public void SkipString()
+    {
+        while (U8() != 0)
+        {
         }
     }
 
@@ -130,7 +140,7 @@ internal sealed class DwarfCursor
         if (offset >= (ulong)_windowLength || (ulong)_windowLength - offset < (ulong)count)
         {
             _windowStart = Position;
-            _windowLength = Math.Clamp(_memory.Read(Position, _window), 0, WindowSize);
+            _windowLength = Math.Clamp(_memory.Read(Position, _window), 0, _window.Length);
             offset = 0;
             if (_windowLength < count)
             {

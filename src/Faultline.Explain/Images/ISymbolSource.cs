@@ -12,7 +12,10 @@ internal interface ISymbolSource
     /// <summary>The module's name as reports print it (<c>-</c> replaced by <c>_</c>); null for a kernel or a user program.</summary>
     string? ModuleName { get; }
 
-    /// <summary>Whether addresses count from the start of a section (relocatable files, modules).</summary>
+    /// <summary>
+    /// Whether the file is not linked yet (an object, a module): its addresses are then made up, each section at a range of its own, and mean something
+    /// only to this source. What a report prints for a module is found by name and offset.
+    /// </summary>
     bool IsRelocatable { get; }
 
     /// <summary>The symbol that covers an address, functions before other symbols.</summary>

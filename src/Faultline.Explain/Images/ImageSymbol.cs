@@ -6,7 +6,7 @@ internal sealed record ImageSymbol
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it starts, in link-time addresses (in a relocatable file: bytes from its section's start).</summary>
+    /// <summary>Where it starts, in link-time addresses (in a relocatable file: the source's own).</summary>
     public required ulong Address { get; init; }
 
     /// <summary>Its size in bytes as the symbol table has it; 0 when the source has none.</summary>
