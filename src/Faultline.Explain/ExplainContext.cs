@@ -13,6 +13,9 @@ internal sealed record ExplainContext
     /// <summary>The other reports of the same text, in order, this one among them.</summary>
     public IReadOnlyList<CrashReport> AllReports { get; init; } = [];
 
+    /// <summary>Every line of the input without prefixes, reports and all: boot parameters and program headers stand outside reports. Empty when not kept.</summary>
+    public IReadOnlyList<ReportLine> Text { get; init; } = [];
+
     /// <summary>Every image and symbol list that the user gave, in that order; link-time addresses.</summary>
     public IReadOnlyList<ISymbolSource> Images { get; init; } = [];
 

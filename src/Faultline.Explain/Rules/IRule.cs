@@ -11,6 +11,9 @@ internal interface IRule
     /// <summary>Its name, which begins every <see cref="Finding.Id"/> that it yields.</summary>
     string Id { get; }
 
+    /// <summary>Every kind of finding that it makes.</summary>
+    IReadOnlyList<FindingDescription> Descriptions { get; }
+
     /// <summary>What the rule concludes about one report.</summary>
     IEnumerable<Finding> Evaluate(ExplainContext context);
 }

@@ -1,4 +1,5 @@
 using Faultline.Explain.Findings;
+using Faultline.Explain.Reports;
 
 namespace Faultline.Explain.Rules;
 
@@ -8,11 +9,48 @@ internal static class RuleRegistry
     /// <summary>The rules. A new rule is one line here.</summary>
     public static IReadOnlyList<IRule> All { get; } =
     [
+        new RipInsideInstructionRule(),
+        new KcfiRule(),
+        new BadCallRule(),
+        new ZeroCodeRule(),
+        new PoisonRule(),
+        new NullOffsetRule(),
+        new SignExtensionRule(),
+        new StackRule(),
+        new ListRule(),
+        new SlabRule(),
+        new PoisonDumpRule(),
+        new SyscallFrameRule(),
+        new ThunkRule(),
     ];
 
     /// <summary>Asks every rule about one report.</summary>
     /// <returns>The findings, the surest first; in the order of the rules where they are equally sure.</returns>
     public static IReadOnlyList<Finding> Evaluate(ExplainContext context) => Evaluate(All, context);
+
+    /// <summary>
+    /// Asks the rules that go by values alone about a text, whether or not it has a report: what someone noted or printed as <c>name = 0x1</c>. Call it once for
+    /// a text, after the reports; findings whose id a report of the text has already are left out.
+    /// </summary>
+    /// <param name="text">The lines of the input without prefixes.</param>
+    /// <param name="known">Findings of the text's reports.</param>
+    public static IReadOnlyList<Finding> EvaluateText(IReadOnlyList<ReportLine> text, IReadOnlyList<Finding> known)
+    {
+        IReadOnlyList<NamedValue> values = LooseValues.Read(text);
+        if (values.Count == 0)
+            return [];
+        CrashReport report = new()
+        {
+            Kind = ReportKind.RegisterDump,
+            Title = "values in the text",
+            FirstLine = values[0].Line,
+            LastLine = values[^1].Line,
+            Lines = text,
+            Values = values,
+        };
+        IReadOnlyList<Finding> findings = Evaluate([new SignExtensionRule(), new SyscallFrameRule()], new ExplainContext { Report = report, Text = text });
+        return [.. findings.Where(f => !known.Any(k => k.Id == f.Id))];
+    }
 
     /// <summary>Asks these rules about one report.</summary>
     /// <returns>The findings, the surest first.</returns>
