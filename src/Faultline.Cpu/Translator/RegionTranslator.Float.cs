@@ -111,7 +111,7 @@ internal sealed unsafe partial class RegionTranslator
     private bool IsRoutine(int operand, int kind)
     {
         Register register = _instruction.Decoded.GetOpKind(operand) == OpKind.Register ? _instruction.Decoded.GetOpRegister(operand) : Register.None;
-        if (VectorNumber(register) is not { } number)
+        if (RegisterUse.VectorNumber(register) is not { } number)
             return false;
         int known = (int)(_at.Routine >> 4 * number & 15);
         return known == kind || (known, kind) is (3, 1) or (4, 2) or (5, 1) or (5, 3) or (6, 2) or (6, 4);
@@ -353,7 +353,7 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>A label that leaves before the current instruction, counting how often floats make it do so.</summary>
-    private Label FloatExit() => ExitBefore(_unusualFloat);
+    private Label FloatExit() => ExitBefore(WayOut.UnusualFloat);
 
     /// <summary>At the entry: unless exceptions are masked and rounding is to nearest, the interpreter takes over.</summary>
     private void EmitFloatEntry()

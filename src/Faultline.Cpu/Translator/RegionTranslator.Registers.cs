@@ -28,91 +28,49 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Gives every register that the region names a local.</summary>
     private void FindRegisters()
     {
+        uint gprs = 0, vectors = 0;
+        bool zeroesUpper = false;
         foreach (RegionInstruction instruction in _region.Blocks.SelectMany(block => block.Instructions))
         {
             if (instruction.Decoded.Mnemonic == Mnemonic.Vzeroupper)
             {
-                _wide = true;
+                zeroesUpper = true;
                 continue;
             }
-            _wide |= instruction.Decoded.Code.ToOpCode().Encoding == EncodingKind.VEX && HasVectors(instruction.Decoded);
+            RegisterUse.Find(_information, instruction);
+            gprs |= instruction.Gprs.Named;
+            vectors |= instruction.Vectors.Named;
+            _writtenGprs |= instruction.Gprs.Writes;
+            _writtenVectors |= instruction.Vectors.Writes;
+            _wide |= instruction.Decoded.Code.ToOpCode().Encoding == EncodingKind.VEX && (instruction.Vectors.Named != 0 || instruction.Decoded.Mnemonic == Mnemonic.Vzeroall);
             _usesVectors |= instruction.Form.Shape >= FormShape.VectorRmw;
-            foreach (UsedRegister used in _information.GetInfo(instruction.Decoded).GetUsedRegisters())
-            {
-                bool written = IsWritten(used.Access);
-                if (used.Register.IsGPR())
-                {
-                    int number = used.Register.GetFullRegister() - Register.RAX;
-                    _gprs[number] ??= _il.Local(typeof(ulong));
-                    _writtenGprs |= written ? 1u << number : 0;
-                }
-                else if (VectorNumber(used.Register) is { } vector)
-                {
-                    _writtenVectors |= written ? 1u << vector : 0;
-                }
-            }
         }
-        foreach (RegionInstruction instruction in _region.Blocks.SelectMany(block => block.Instructions))
+        _wide |= zeroesUpper;
+        if (zeroesUpper)
+            _writtenVectors |= vectors;
+        _writtenVectors &= vectors;
+        for (int i = 0; i < 16; i++)
         {
-            if (instruction.Decoded.Mnemonic == Mnemonic.Vzeroupper)
-                continue;
-            foreach (UsedRegister used in _information.GetInfo(instruction.Decoded).GetUsedRegisters())
-            {
-                if (VectorNumber(used.Register) is { } vector)
-                    _vectors[vector] ??= _il.Local(VectorType);
-            }
-            // The idioms for zero do not read the registers that they name, but our bodies do.
-            for (int i = 0; i < instruction.Decoded.OpCount; i++)
-            {
-                Register named = instruction.Decoded.GetOpKind(i) == OpKind.Register ? instruction.Decoded.GetOpRegister(i) : Register.None;
-                if (VectorNumber(named) is { } vector)
-                    _vectors[vector] ??= _il.Local(VectorType);
-                else if (named.IsGPR())
-                    _gprs[named.GetFullRegister() - Register.RAX] ??= _il.Local(typeof(ulong));
-            }
-        }
-        // VZEROUPPER changes all of them.
-        if (_region.Blocks.Any(block => block.Instructions.Exists(instruction => instruction.Decoded.Mnemonic == Mnemonic.Vzeroupper)))
-        {
-            for (int i = 0; i < 16; i++)
-                _writtenVectors |= _vectors[i] is null ? 0 : 1u << i;
+            if ((gprs >> i & 1) != 0)
+                _gprs[i] = _il.Local(typeof(ulong));
+            if ((vectors >> i & 1) != 0)
+                _vectors[i] = _il.Local(VectorType);
         }
     }
-
-    private static bool HasVectors(in Instruction decoded)
-    {
-        if (decoded.Mnemonic == Mnemonic.Vzeroall)
-            return true;
-        for (int i = 0; i < decoded.OpCount; i++)
-        {
-            if (decoded.GetOpKind(i) == OpKind.Register && VectorNumber(decoded.GetOpRegister(i)) is not null)
-                return true;
-        }
-        return false;
-    }
-
-    private static int? VectorNumber(Register register) => register switch
-    {
-        >= Register.XMM0 and <= Register.XMM15 => register - Register.XMM0,
-        >= Register.YMM0 and <= Register.YMM15 => register - Register.YMM0,
-        >= Register.ZMM0 and <= Register.ZMM15 => register - Register.ZMM0,
-        _ => null,
-    };
 
     private static bool IsWritten(OpAccess access) => access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite;
 
-    private void LoadRegisters()
+    /// <summary>At the entry: loads the registers that live in locals.</summary>
+    private void LoadResidents()
     {
         for (int i = 0; i < 16; i++)
         {
-            if ((_visiting >> i & 1) == 0)
+            if ((_visitingGprs >> i & 1) == 0)
                 LoadGpr(i);
-            LoadVector(i);
+            if ((_visitingVectors >> i & 1) == 0)
+                LoadVector(i);
         }
     }
-
-    /// <summary>Stores everything that the region may have changed.</summary>
-    private void StoreRegisters() => StoreRegisters(_writtenGprs, _writtenVectors);
 
     private void StoreRegisters(uint gprs, uint vectors)
     {
@@ -130,32 +88,22 @@ internal sealed unsafe partial class RegionTranslator
         _at = _at with { DirtyGprs = 0, DirtyVectors = 0 };
     }
 
-    /// <summary>Takes over what an instruction executed on the CpuState has changed.</summary>
-    private void ReloadWritten(in Instruction decoded)
+    /// <summary>Takes over what an instruction executed on the CpuState has changed: residents at once, visitors when they are read.</summary>
+    private void ReloadWritten()
     {
-        uint gprs = 0, vectors = 0;
-        foreach (UsedRegister used in _information.GetInfo(decoded).GetUsedRegisters())
-        {
-            if (!IsWritten(used.Access))
-                continue;
-            if (used.Register.IsGPR())
-                gprs |= 1u << used.Register.GetFullRegister() - Register.RAX;
-            else if (VectorNumber(used.Register) is { } vector)
-                vectors |= 1u << vector;
-        }
-        // The decoder does not name what these load.
-        if (decoded.Mnemonic is Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64)
-            vectors = 0xffff;
+        uint gprs = _instruction.Gprs.Writes, vectors = _instruction.Vectors.Writes;
+        _at = _at with { HeldGprs = _at.HeldGprs & ~gprs, HeldVectors = _at.HeldVectors & ~vectors };
         for (int i = 0; i < 16; i++)
         {
-            if ((gprs >> i & 1) != 0 && _gprs[i] is { } local)
+            if (((gprs & ~_visitingGprs) >> i & 1) != 0 && _gprs[i] is { } local)
             {
                 KeepFlagsSource(local);
                 LoadGpr(i);
             }
             if ((vectors >> i & 1) != 0)
             {
-                LoadVector(i);
+                if ((_visitingVectors >> i & 1) == 0)
+                    LoadVector(i);
                 _at = _at with { Routine = _at.Routine & ~(15UL << 4 * i) };
             }
         }

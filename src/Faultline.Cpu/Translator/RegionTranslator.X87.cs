@@ -258,7 +258,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Int64(0);
             _il.Store(_x87Rip!);
             _il.Int64(next);
-            EmitLeave(state.Pending + 1, _leave);
+            EmitLeave(state, state.Pending + 1, WayOut.HandOver);
         });
     }
 }

@@ -23,7 +23,7 @@ internal sealed unsafe partial class RegionTranslator
     private readonly Queue<Action> _stubs = new();
     private readonly LocalBuilder _fuel;
     private readonly LocalBuilder _exitRip;
-    private readonly LocalBuilder _exitCount;
+    private readonly LocalBuilder _exit;
     private readonly LocalBuilder _addressMask;
     private readonly LocalBuilder _readTable;
     private readonly LocalBuilder _writeTable;
@@ -35,11 +35,8 @@ internal sealed unsafe partial class RegionTranslator
     private readonly LocalBuilder _joinA;
     private readonly LocalBuilder _joinB;
 
+    /// <summary>The tail that all exits without one of their own share.</summary>
     private readonly Label _leave;
-    private readonly Label _interpret;
-    private readonly Label _unusualFloat;
-    private readonly Label _unusualX87;
-    private readonly Label _unusualAccess;
 
     /// <summary>Where the noted address goes to the dispatcher, everything else being stored.</summary>
     private readonly Label _noBlock;
@@ -57,7 +54,7 @@ internal sealed unsafe partial class RegionTranslator
         _il = il;
         _fuel = il.Local(typeof(long));
         _exitRip = il.Local(typeof(ulong));
-        _exitCount = il.Local(typeof(long));
+        _exit = il.Local(typeof(long));
         _addressMask = il.Local(typeof(ulong));
         _readTable = il.Local(typeof(nint));
         _writeTable = il.Local(typeof(nint));
@@ -67,11 +64,7 @@ internal sealed unsafe partial class RegionTranslator
         _joinA = il.Local(typeof(ulong));
         _joinB = il.Local(typeof(ulong));
         _leave = il.Label();
-        _interpret = il.Label();
-        _unusualFloat = il.Label();
-        _unusualX87 = il.Label();
         _noBlock = il.Label();
-        _unusualAccess = il.Label();
     }
 
     /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
@@ -119,11 +112,11 @@ internal sealed unsafe partial class RegionTranslator
     {
         _block = block;
         _il.Mark(block.Label);
-        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0, Precise: false) { X87 = block.X87Before };
-        LoadVisitors(block);
+        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs & ~_visitingGprs, _writtenVectors & ~_visitingVectors, 0, 0, Precise: false) { X87 = block.X87Before };
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
             _instruction = block.Instructions[_index];
+            LoadVisitors();
             if (_index == block.Instructions.Count - 1 && EmitBranch(following))
             {
                 LeaveGroups();
@@ -162,7 +155,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_fuel);
         CountEntry();
         LoadTables();
-        LoadRegisters();
+        LoadResidents();
         _il.Int32(0);
         _il.Store(_joinKind);
         if (_region.Entries.Count > 1)

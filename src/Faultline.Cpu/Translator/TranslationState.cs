@@ -11,6 +11,12 @@ namespace Faultline.Cpu.Translator;
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
 internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine, bool Precise)
 {
+    /// <summary>Visiting general registers whose local has their value, a bit each.</summary>
+    public uint HeldGprs { get; init; }
+
+    /// <summary>The same for visiting vector registers.</summary>
+    public uint HeldVectors { get; init; }
+
     /// <summary>What is to be added to RSP's local to give RSP.</summary>
     public long StackOffset { get; init; }
 

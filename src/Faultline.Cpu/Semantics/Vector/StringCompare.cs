@@ -74,94 +74,67 @@ internal static unsafe class StringCompare
     /// <summary>Sets the flags and returns IntRes2 of the manual, a bit per element of the second string.</summary>
     private static uint Compare(CpuState* s, byte control, V a, V b, int lengthA, int lengthB)
     {
-        bool words = (control & 1) != 0;
-        int count = words ? 8 : 16;
-        Span<int> x = stackalloc int[16];
-        Span<int> y = stackalloc int[16];
-        for (int i = 0; i < count; i++)
-        {
-            x[i] = Element(a, i, control);
-            y[i] = Element(b, i, control);
-        }
-        x = x[..lengthA];
-        y = y[..lengthB];
-
+        int count = (control & 1) != 0 ? 8 : 16;
         uint all = (1u << count) - 1;
+        uint inA = (1u << lengthA) - 1;
+        uint inB = (1u << lengthB) - 1;
         uint result = ((control >> 2) & 3) switch
         {
-            0 => EqualAny(x, y),
-            1 => Ranges(x, y),
-            2 => EqualEach(x, y, count),
-            _ => EqualOrdered(x, y, count),
+            0 => EqualAny(control, a, b, lengthA) & inB,
+            1 => Ranges(control, a, b, lengthA) & inB,
+            // Elements beyond both ends are equal, those beyond one end are not.
+            2 => (Equal(control, a, b) & inA & inB) | (all & ~(inA | inB)),
+            _ => EqualOrdered(control, a, b, lengthA, inB, all),
         };
         if ((control & 0x10) != 0)
-            result ^= (control & 0x20) != 0 ? (1u << lengthB) - 1 : all;
+            result ^= (control & 0x20) != 0 ? inB : all;
 
         Flags.SetStatus(s, (result != 0 ? Rflags.CF : 0) | (lengthB < count ? Rflags.ZF : 0) | (lengthA < count ? Rflags.SF : 0)
             | ((result & 1) != 0 ? Rflags.OF : 0));
         return result;
     }
 
-    private static int Element(V a, int i, byte control) => (control & 3) switch
-    {
-        0 => a[i],
-        1 => a.AsUInt16()[i],
-        2 => a.AsSByte()[i],
-        _ => a.AsInt16()[i],
-    };
-
-    private static uint EqualAny(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    private static uint EqualAny(byte control, V a, V b, int lengthA)
     {
         uint result = 0;
-        for (int j = 0; j < y.Length; j++)
-        {
-            if (x.Contains(y[j]))
-                result |= 1u << j;
-        }
+        for (int i = 0; i < lengthA; i++)
+            result |= Equal(control, Repeat(control, a, i), b);
         return result;
     }
 
     /// <summary>The first string is pairs of bounds, both included; a bound without its partner is no pair.</summary>
-    private static uint Ranges(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    private static uint Ranges(byte control, V a, V b, int lengthA)
     {
         uint result = 0;
-        for (int j = 0; j < y.Length; j++)
-        {
-            for (int i = 0; i + 1 < x.Length; i += 2)
-            {
-                if (x[i] <= y[j] && y[j] <= x[i + 1])
-                    result |= 1u << j;
-            }
-        }
-        return result;
-    }
-
-    /// <summary>Elements beyond both ends are equal, those beyond one end are not.</summary>
-    private static uint EqualEach(ReadOnlySpan<int> x, ReadOnlySpan<int> y, int count)
-    {
-        uint result = 0;
-        for (int i = 0; i < count; i++)
-        {
-            if (i < x.Length && i < y.Length ? x[i] == y[i] : i >= x.Length && i >= y.Length)
-                result |= 1u << i;
-        }
+        for (int i = 0; i + 1 < lengthA; i += 2)
+            result |= NotAbove(control, Repeat(control, a, i), b) & NotAbove(control, b, Repeat(control, a, i + 1));
         return result;
     }
 
     /// <summary>Where the first string, or as much of it as fits before the last element, begins in the second.</summary>
-    private static uint EqualOrdered(ReadOnlySpan<int> x, ReadOnlySpan<int> y, int count)
+    private static uint EqualOrdered(byte control, V a, V b, int lengthA, uint inB, uint all)
     {
-        uint result = 0;
-        for (int j = 0; j < count; j++)
-        {
-            bool match = true;
-            for (int i = 0; match && i < x.Length && i + j < count; i++)
-                match = i + j < y.Length && x[i] == y[i + j];
-            if (match)
-                result |= 1u << j;
-        }
+        uint result = all;
+        for (int i = 0; i < lengthA; i++)
+            result &= ((Equal(control, Repeat(control, a, i), b) & inB) >> i) | ~(all >> i);
         return result;
     }
+
+    /// <summary>An element in all places.</summary>
+    private static V Repeat(byte control, V a, int i) => (control & 1) != 0 ? Vector128.Create(a.AsUInt16()[i]).AsByte() : Vector128.Create(a[i]);
+
+    private static uint Equal(byte control, V x, V y) => (control & 1) != 0
+        ? Vector128.Equals(x.AsUInt16(), y.AsUInt16()).ExtractMostSignificantBits()
+        : Vector128.Equals(x, y).ExtractMostSignificantBits();
+
+    /// <summary>A bit for each element of one that is not above the other's.</summary>
+    private static uint NotAbove(byte control, V x, V y) => (control & 3) switch
+    {
+        0 => Vector128.LessThanOrEqual(x, y).ExtractMostSignificantBits(),
+        1 => Vector128.LessThanOrEqual(x.AsUInt16(), y.AsUInt16()).ExtractMostSignificantBits(),
+        2 => Vector128.LessThanOrEqual(x.AsSByte(), y.AsSByte()).ExtractMostSignificantBits(),
+        _ => Vector128.LessThanOrEqual(x.AsInt16(), y.AsInt16()).ExtractMostSignificantBits(),
+    };
 
     /// <summary>ECX = the lowest or highest set bit, or the number of elements when none is.</summary>
     private static void SetIndex(CpuState* s, Operation* op, uint result)
