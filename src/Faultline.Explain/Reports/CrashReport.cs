@@ -69,6 +69,9 @@ internal sealed record CrashReport
     /// <summary>The user frame that entered the kernel, when the report goes down to it.</summary>
     public RegisterFrame? UserFrame { get; init; }
 
+    /// <summary>Further register frames inside the trace: what an interrupt or an exception interrupted.</summary>
+    public IReadOnlyList<RegisterFrame> OtherFrames { get; init; } = [];
+
     /// <summary>The address whose access faulted as the header names it, never CR2, which can belong to a later fault.</summary>
     public ulong? FaultAddress { get; init; }
 
@@ -91,8 +94,8 @@ internal sealed record CrashReport
     public IReadOnlyList<ModuleReference> Modules { get; init; } = [];
 
     /// <summary>
-    /// Bytes from where the kernel was linked to where it ran, from <c>Kernel Offset:</c>; null where the report prints none,
-    /// 0 where it says that the kernel was not moved.
+    /// Bytes from where the kernel was linked to where it ran, from a <c>Kernel Offset:</c> of the same boot, here or in a later
+    /// report; null where the text has none, 0 where it says that the kernel was not moved.
     /// </summary>
     public ulong? KernelOffset { get; init; }
 
@@ -110,6 +113,9 @@ internal sealed record CrashReport
 
     /// <summary>The identifier in <c>---[ end trace ... ]---</c>.</summary>
     public string? EndTrace { get; init; }
+
+    /// <summary>What a reader must know of how the report was read, a sentence each: that it was cut off, that lines may be mixed.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>For <see cref="ReportKind.UserFault"/>: the mapping that held the instruction pointer.</summary>
     public UserMapping? UserMapping { get; init; }
