@@ -17,6 +17,15 @@ internal static class CfiScanner
     /// <summary>The number of register arguments by register: clang orders them eax, ecx, edx, ebx, esp, ebp, esi, edi; edi stands for stack arguments.</summary>
     private const int ArityOnStack = 7;
 
+    /// <summary>Offset of 0xea in the preamble's sub r10d, imm32: alone it is no instruction of 64-bit mode. Linux 6.15.</summary>
+    private const int PreambleTrap = 6;
+
+    /// <summary>Offset of 0xd6 in the nop at the function's start that the later preamble jumps to.</summary>
+    private const int PoisonedEntryTrap = 0x13;
+
+    /// <summary>Offset of 0xf0 in the paranoid caller's lea: as a prefix of the jne after it, LOCK raises #UD.</summary>
+    private const int ParanoidTrap = 0xd;
+
     private static readonly byte[] _endbr64 = [0xf3, 0x0f, 0x1e, 0xfa];
 
     /// <summary>Every sequence in the window, in order.</summary>
@@ -58,7 +67,12 @@ internal static class CfiScanner
         if (isR10 && then is [0x45, 0x03, 0x53, 0xfc or 0xf1, ..])
             return new CfiSequence(CfiKind.KcfiCheck, at, next + 4, negated, $"kCFI check: the target's type hash must be 0x{negated:x8}");
         if (then is [0x45, 0x3b, 0x53, 0xf7, 0x4d, 0x8d, 0x5b, 0xf0, ..] or [0x41, 0x3b, 0x43, 0xf5, 0x2e, 0x4d, 0x8d, 0x5b, 0xf0, ..])
-            return new CfiSequence(CfiKind.FineIbtParanoidCaller, at, isR10 ? 20 : 19, value, $"FineIBT call with paranoid check: type hash 0x{value:x8}");
+        {
+            return new CfiSequence(CfiKind.FineIbtParanoidCaller, at, 19, value, $"FineIBT call with paranoid check: type hash 0x{value:x8}")
+            {
+                TrapIndex = at + ParanoidTrap,
+            };
+        }
         // lea r11, [r11-16] or the older sub r11, 16; then a nop where the ud2 was.
         if (then is [0x4d, 0x8d, 0x5b, 0xf0, 0x0f, 0x1f, ..] or [0x49, 0x83, 0xeb, 0x10, 0x0f, 0x1f, ..])
             return new CfiSequence(CfiKind.FineIbtCaller, at, next + 8, value, $"FineIBT call: type hash 0x{value:x8}");
@@ -85,7 +99,15 @@ internal static class CfiScanner
             return null;
         uint hash = BinaryPrimitives.ReadUInt32LittleEndian(check[immediate..]);
         return new CfiSequence(CfiKind.FineIbtPreamble, at, Math.Min(PreambleSize, rest.Length), hash,
-            $"FineIBT preamble of the function at + 0x10: type hash 0x{hash:x8}", at + PreambleSize);
+            $"FineIBT preamble of the function 16 bytes on: type hash 0x{hash:x8}", at + PreambleSize)
+        {
+            TrapIndex = (immediate, check[7]) switch
+            {
+                (3, 0x75) => at + PreambleTrap,
+                (1, _) => at + PoisonedEntryTrap,
+                _ => null,
+            },
+        };
     }
 
     /// <summary>

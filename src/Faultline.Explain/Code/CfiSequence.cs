@@ -12,6 +12,9 @@ internal sealed record CfiSequence(CfiKind Kind, int Index, int Length, uint Has
     /// <summary>The number of register arguments that the preamble's register encodes (clang's -fsanitize-kcfi-arity), or null.</summary>
     public int? Arity { get; init; }
 
+    /// <summary>Index of the byte, inside an instruction, that the sequence jumps to in order to raise #UD; null for sequences that have a ud2 of their own.</summary>
+    public int? TrapIndex { get; init; }
+
     /// <summary>The hash was cut off by the window's end.</summary>
     public bool IsHashCut { get; init; }
 }

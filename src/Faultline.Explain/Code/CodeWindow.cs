@@ -56,6 +56,9 @@ internal sealed record CodeWindow(byte[] Bytes, int Marker)
         return index == Marker ? "RIP" : $"RIP{(index < Marker ? "-" : "+")}0x{Math.Abs(index - Marker):x}";
     }
 
+    /// <summary>A name without the suffix ".llvm.NUMBER" that ThinLTO gives to local functions it makes global: twenty digits that say nothing.</summary>
+    private static string WithoutLinkerSuffix(string name) => name.IndexOf(".llvm.", StringComparison.Ordinal) is > 0 and var at ? name[..at] : name;
+
     /// <summary>The window of a frame; null when it has no bytes, none is marked, or they are another processor's words.</summary>
     /// <param name="frame">The frame.</param>
     public static CodeWindow? Of(RegisterFrame frame)
@@ -65,7 +68,7 @@ internal sealed record CodeWindow(byte[] Bytes, int Marker)
         return new CodeWindow(code.Bytes.ToArray(), code.MarkedIndex)
         {
             Rip = frame.InstructionPointer,
-            Function = frame.Symbol?.Name,
+            Function = frame.Symbol is { } symbol ? WithoutLinkerSuffix(symbol.Name) : null,
             FunctionOffset = frame.Symbol?.Offset,
             FunctionSize = frame.Symbol is { Size: > 0 } sized ? sized.Size : null,
         };

@@ -59,23 +59,36 @@ internal sealed class BadCallRule : IRule
                 caller?.Symbol is null ? "find the indirect call in the caller" : $"find the indirect call in {caller.Symbol.Name} that ends at +0x{caller.Symbol.Offset:x}, and which operation it calls");
             yield break;
         }
+        bool isMapped = nx is not null || report.ErrorCode is { } bits && (bits & ReportFacts.Protection) != 0;
+        // A page of a program's own code that is not there was not read in: the address is right, and the report does not say why.
+        if (report.Kind == ReportKind.UserFault && !isMapped && report.UserMapping is not null)
+            yield break;
         yield return _data.Make(
             Confidence.Likely,
-            $"The processor fetched an instruction at {ReportFacts.Describe(context, address)}{who}.",
-            Cause(context, address),
+            $"The processor fetched an instruction at {ReportFacts.Describe(context, address)}{who}; the page is {(isMapped ? "mapped and not executable" : "not mapped")}.",
+            report.Kind == ReportKind.UserFault ? UserCause(isMapped) : Cause(context, address, isMapped),
             evidence,
             "find where the caller takes the pointer from, and who last wrote it");
     }
 
-    private static string Cause(ExplainContext context, ulong address)
+    private static string UserCause(bool isMapped) => isMapped
+        ? "The program jumped to data: a function pointer or return address that was overwritten, or code that was generated and never made executable (mprotect, an executable stack)."
+        : "The program jumped to where nothing is mapped: a function pointer or return address that was overwritten, or code of a library that was unloaded.";
+
+    private static string Cause(ExplainContext context, ulong address, bool isMapped)
     {
+        if (address < 0x8000_0000_0000)
+            return "The kernel jumped to user memory, which SMEP or the page tables forbid: a function pointer or return address that was overwritten, or an attack.";
+        if (context.Report.Frame.Symbol is { Module: { } module } symbol && isMapped)
+            return $"The address is {symbol.Name} of module {module}, which is not executable: data, called as if it were a function.";
         ClassifiedValue value = context.Classifier.Classify(address, context);
         return value.Class switch
         {
             ValueClass.Poison => "The function pointer was read from memory that is filled with a poison pattern: the object that holds it was freed or never set up.",
-            ValueClass.User => "The kernel jumped to user memory, which SMEP or the page tables forbid: a function pointer or return address that was overwritten, or an attack.",
             ValueClass.Stack => "Execution went to the stack: a return address or function pointer that was overwritten.",
-            ValueClass.Module => "The address is where modules live and nothing is mapped executable there: code of a module that was unloaded, or of its init section.",
+            ValueClass.Module => isMapped
+                ? "The address is data of a module, called as if it were a function."
+                : "The address is where modules live and nothing is mapped there: code of a module that was unloaded, or of its init section.",
             ValueClass.KernelText => "The address is in the kernel's image and not executable: data, or init code that was given back.",
             _ => "The pointer that was called points to data: it was overwritten, or taken from the wrong place.",
         };

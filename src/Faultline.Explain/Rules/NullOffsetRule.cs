@@ -1,3 +1,4 @@
+using Faultline.Explain.Code;
 using Faultline.Explain.Findings;
 using Faultline.Explain.Reports;
 using Faultline.Explain.Values;
@@ -8,7 +9,7 @@ namespace Faultline.Explain.Rules;
 internal sealed class NullOffsetRule : IRule
 {
     private static readonly FindingDescription _null = new("null-offset", "A member was accessed through a NULL pointer",
-        "The faulting address is below 64 KiB and the access was not an instruction fetch. The offset is given, and with an image that has debug information which members lie "
+        "The faulting address is below 64 KiB (merely possible from 4 KiB on, unless the registers show it) and the access was not an instruction fetch. The offset is given, and with an image that has debug information which members lie "
         + "there in what the function's variables point to.");
 
     private static readonly FindingDescription _error = new("error-pointer", "An error pointer was dereferenced",
@@ -29,6 +30,10 @@ internal sealed class NullOffsetRule : IRule
         {
             yield break;
         }
+        CodeWindow? window = CodeWindow.Of(report.Frame);
+        // Zeros that were executed access through whatever RAX holds; a user fault's line without code says nothing of the access.
+        if (window is null ? report.Kind == ReportKind.UserFault : ZeroCodeRule.IsZeros(window))
+            yield break;
         FaultOperand? operand = FaultOperand.Of(report);
         if (operand is { BaseName: not null } && operand.Address == address && ErrorCode.TryPointer(operand.BaseValue, out int held) && ErrorCode.HasName(held))
             yield return Error(context, held, operand, address);
@@ -48,7 +53,7 @@ internal sealed class NullOffsetRule : IRule
             evidence.Add(Evidence.Of($"the faulting instruction is {operand.Instruction}: {operand.Formula()}"));
         else
             AddEqualRegisters(report, address, evidence);
-        if (report.Frame.InstructionPointerLine > 0)
+        if (report.Frame.InstructionPointerLine > 0 && report.Frame.InstructionPointerLine != report.FirstLine)
             evidence.Add(ReportFacts.InstructionPointer(report, $"in {ReportFacts.Place(report.Frame)}"));
         IReadOnlyList<string> members = ReportFacts.Members(context, address);
         evidence.AddRange(members.Select(member => Evidence.Of($"at that offset there is {member}")));
@@ -59,11 +64,11 @@ internal sealed class NullOffsetRule : IRule
         string access = operand is { IsWrite: true } || report.ErrorCode is { } code && ReportFacts.IsX64(report) && (code & ReportFacts.Write) != 0
             ? "written" : "accessed";
         return _null.Make(
-            isPlain ? Confidence.Certain : Confidence.Likely,
+            isPlain ? Confidence.Certain : address < 0x1000 ? Confidence.Likely : Confidence.Possible,
             $"{ReportFacts.Place(report.Frame)} {(access == "written" ? "wrote" : "accessed")} address 0x{address:x}{(operand is null ? "" : $", formed as {operand.Formula()}")}.",
             $"A pointer that was NULL: {what}. The pointer was not set, was cleared, or is what a failed lookup returned and no one checked.",
             evidence,
-            members.Count == 0 && address != 0 ? ["give the image with debug information (--image vmlinux) to name the member"] : []);
+            members.Count == 0 && address != 0 ? ["give the image with debug information (--image FILE) to name the member"] : []);
     }
 
     /// <summary>Without the instruction (or for other processors), registers that hold the very address say where it was computed.</summary>

@@ -18,8 +18,8 @@ internal sealed class PoisonDumpRule : IRule
         + "freed memory was written; who wrote it follows from the contents at best.");
 
     private static readonly FindingDescription _conflict = new("poison-options-conflict", "Debug options for freed memory contradict each other",
-        "The same input names page_poison (or debug_pagealloc, which implies it on some architectures) together with init_on_alloc or init_on_free. Certain with a dump of "
-        + "overwritten poison, from a kernel before 5.13, beside it.");
+        "A kernel before 5.13 dumps overwritten page poison, and the same input switches on page_poison (or debug_pagealloc, which implies it on some architectures) together with "
+        + "init_on_alloc or init_on_free.");
 
     /// <inheritdoc/>
     public string Id => "poison-dump";
@@ -48,7 +48,9 @@ internal sealed class PoisonDumpRule : IRule
     private static Finding? Written(ExplainContext context, MemoryDump dump)
     {
         ReadOnlySpan<byte> bytes = dump.Bytes.Span;
-        if (Fill(bytes) is not { } pattern)
+        // The page allocator's dump goes from the first wrong byte to the last: it may have no fill at all.
+        PoisonPattern? found = context.Report.Kind == ReportKind.PagePoison ? Poison.OfByte(Poison.Page) : Fill(bytes);
+        if (found is not { } pattern)
             return null;
         byte fill = (byte)pattern.Base;
         List<(int Start, int Length)> foreign = Foreign(bytes, fill);
@@ -76,10 +78,10 @@ internal sealed class PoisonDumpRule : IRule
         string task = context.Report.Task is { } name ? $" The task that met it is {name}." : "";
         return _written.Make(
             Confidence.Certain,
-            $"A dump of {bytes.Length} bytes that should all be 0x{fill:x2} ({pattern.Name}) has {foreign.Sum(f => f.Length)} others in {foreign.Count} stretches.{said}{task}",
-            $"{char.ToUpperInvariant(pattern.Meaning[0])}{pattern.Meaning[1..]}, so whoever wrote the other bytes wrote to memory that had been given back"
-            + " - or the memory was in use by right and was taken for free, or was given back without being filled. Intact fill between short stretches speaks for data "
-            + "structures being written, not for a stray copy.",
+            $"A dump of {bytes.Length} bytes that should all be 0x{fill:x2} ({pattern.Name}) has {foreign.Sum(f => f.Length)} others in {foreign.Count} {(foreign.Count == 1 ? "stretch" : "stretches")}.{said}{task}",
+            $"The bytes are of memory that had been given back: {pattern.Meaning}. Whoever wrote the others used it after that - or the memory was in use by right and was taken for "
+            + "free, or was given back without being filled."
+            + (foreign.Count > 1 ? " Intact fill between short stretches speaks for data structures being written, not for one stray copy." : ""),
             evidence,
             "look for the text's origin: it names the program or driver whose data lies in the page",
             "page_owner=on says who had the page last; KASAN catches the writer itself",
@@ -144,9 +146,11 @@ internal sealed class PoisonDumpRule : IRule
         ReportLine? init = Option(context, "init_on_alloc=") ?? Option(context, "init_on_free=");
         if (poison is not { } first || init is not { } second)
             return null;
-        bool isOld = KernelVersion.IsBefore(context.Report.KernelVersion, 5, 13);
+        // Later kernels let page_poison win and say so.
+        if (!KernelVersion.IsBefore(context.Report.KernelVersion, 5, 13))
+            return null;
         return _conflict.Make(
-            isOld ? Confidence.Likely : Confidence.Possible,
+            Confidence.Likely,
             "page_poison (or debug_pagealloc) is on together with init_on_alloc or init_on_free, and freed pages do not hold what one of them promised.",
             "page_poison fills pages with 0xaa when they are freed and checks that when they are taken; init_on_free fills them with zeros when freed, and init_on_alloc when taken. "
             + "Before Linux 5.13 both could be on at once: pages were then freed with the one fill and checked for, or handed out as, the other, so that memory that "

@@ -115,7 +115,7 @@ internal sealed class PoisonRule : IRule
     private static string Cause(PoisonMatch match)
     {
         string writer = match.Pattern.Meaning;
-        string other = match.Pattern.Alternatives is { } alternative ? $" ({alternative})" : "";
+        string other = match.Pattern.Alternatives is { } alternative ? $" The same pattern has another meaning: {alternative}." : "";
         string member = match.Offset switch
         {
             0 => "the pointer itself was read from such memory",
@@ -124,11 +124,10 @@ internal sealed class PoisonRule : IRule
         };
         return match.Pattern.State switch
         {
-            PoisonState.Freed => $"Use after free: {writer}{other}, and {member}.",
-            PoisonState.Uninitialised => $"Use of memory that was never written: {writer}{other}, and {member}.",
-            PoisonState.RedZone => $"An access beyond an object: {writer}{other}, and {member}.",
+            PoisonState.Freed => $"Use after free: {writer}, and {member}.{other}",
+            PoisonState.Uninitialised => $"Use of memory that was never written: {writer}, and {member}.{other}",
+            PoisonState.RedZone => $"An access beyond an object: {writer}, and {member}.{other}",
             PoisonState.Removed => $"Use of an entry after it was removed: {writer}, and the access went to {match.Describe()}.",
-            PoisonState.Padding => $"{writer}{other}, and {member}.",
             _ => $"{writer}; it was used as a pointer.",
         };
     }

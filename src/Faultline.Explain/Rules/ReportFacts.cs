@@ -11,6 +11,9 @@ internal static class ReportFacts
     /// <summary>Error-code bit of a page fault: an instruction fetch (Intel SDM, volume 3, 4.7).</summary>
     public const ulong InstructionFetch = 0x10;
 
+    /// <summary>Error-code bit of a page fault: the page is mapped and forbids the access.</summary>
+    public const ulong Protection = 1;
+
     /// <summary>Error-code bit of a page fault: a write.</summary>
     public const ulong Write = 2;
 

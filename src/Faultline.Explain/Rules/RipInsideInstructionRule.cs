@@ -27,6 +27,9 @@ internal sealed class RipInsideInstructionRule : IRule
         CodeAnalysis analysis = CodeAnalyzer.Analyze(window);
         if (analysis is not { Verdict: CodeVerdict.InsideInstruction, Straddled: { } whole })
             yield break;
+        // FineIBT fails by jumping into its own instructions, to bytes that raise #UD there (the 0xea of sub, the 0xf0 of lea): that is its trap, not an accident.
+        if (report.Cfi is not null || CfiScanner.Scan(window).Any(s => s.TrapIndex == window.Marker))
+            yield break;
 
         int depth = window.Marker - whole.Index;
         string text = CodeAnalyzer.Text(window, whole);
@@ -39,7 +42,9 @@ internal sealed class RipInsideInstructionRule : IRule
                 Quote = ReportFacts.Quote(report, report.Frame.Code.Line),
                 Bytes = window.Bytes.AsMemory(whole.Index, whole.Length),
             },
-            Evidence.Of($"{analysis.Agreeing} of {analysis.Tried} starting points come to this reading before RIP"),
+            Evidence.Of(analysis.Tried == 1
+                ? "decoded from the function's start, which is among the bytes"
+                : $"{analysis.Agreeing} of {analysis.Tried} starting points come to this reading before RIP"),
         ];
         if (analysis.Confirmed.Count > 0)
             evidence.Add(Evidence.Of($"the function's own branches go to {string.Join(", ", analysis.Confirmed.Distinct().Order().Select(window.Place))}, where this reading has instructions"));

@@ -16,6 +16,7 @@ internal static class RuleRegistry
         new PoisonRule(),
         new NullOffsetRule(),
         new SignExtensionRule(),
+        new RelocationOverflowRule(),
         new StackRule(),
         new ListRule(),
         new SlabRule(),
@@ -53,13 +54,14 @@ internal static class RuleRegistry
     }
 
     /// <summary>Asks these rules about one report.</summary>
-    /// <returns>The findings, the surest first.</returns>
+    /// <returns>The findings: causes before explanations, the surest first.</returns>
     public static IReadOnlyList<Finding> Evaluate(IReadOnlyList<IRule> rules, ExplainContext context)
     {
         List<Finding> findings = [];
         foreach (IRule rule in rules)
             findings.AddRange(rule.Evaluate(context));
+        HashSet<string> explanations = [.. rules.SelectMany(rule => rule.Descriptions).Where(d => d.IsExplanation).Select(d => d.Id)];
         // OrderBy is stable.
-        return [.. findings.OrderByDescending(finding => finding.Confidence)];
+        return [.. findings.OrderBy(finding => explanations.Contains(finding.Id)).ThenByDescending(finding => finding.Confidence)];
     }
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Faultline.Elf.Headers;
+using Faultline.Explain.Images;
 using Faultline.Explain.Reports;
 
 namespace Faultline.Explain.Rules;
 
-/// <summary>The PT_LOAD segments of a program, from the lines of readelf -lW in the input.</summary>
+/// <summary>The PT_LOAD segments of a program, from the lines of readelf -lW in the input or from the image itself.</summary>
 /// <param name="Source">Where they come from, for a person.</param>
 /// <param name="Segments">In the order of the headers.</param>
 internal sealed record SegmentTable(string Source, IReadOnlyList<Segment> Segments)
@@ -18,7 +20,9 @@ internal sealed record SegmentTable(string Source, IReadOnlyList<Segment> Segmen
     public static SegmentTable? Find(ExplainContext context)
     {
         List<Segment> read = [.. context.Text.Select(Parse).OfType<Segment>().Take(Most)];
-        return read.Count == 0 ? null : new SegmentTable("program headers in the input", read);
+        return read.Count > 0
+            ? new SegmentTable("program headers in the input", read)
+            : context.Images.Select(FromFile).FirstOrDefault(table => table is not null);
     }
 
     /// <summary>A code segment that holds an address in the same large page as the start of a later writable one.</summary>
@@ -48,6 +52,23 @@ internal sealed record SegmentTable(string Source, IReadOnlyList<Segment> Segmen
             return null;
         string flags = string.Concat(words[6..^1]);
         return size > ulong.MaxValue - start ? null : new Segment(start, start + size, flags.Contains('W'), flags.Contains('E'), alignment, line.Number);
+    }
+
+    /// <summary>The segments of a program that was given as an image; null for modules and System.map.</summary>
+    private static SegmentTable? FromFile(ISymbolSource image)
+    {
+        if (image is not ImageFile { IsRelocatable: false } file)
+            return null;
+        List<Segment> segments = [];
+        foreach (ProgramHeader header in file.Elf.ProgramHeaders)
+        {
+            if (header.p_type == SegmentType.PT_LOAD && segments.Count < Most && header.p_memsz <= ulong.MaxValue - header.p_vaddr)
+            {
+                segments.Add(new Segment(header.p_vaddr, header.p_vaddr + header.p_memsz, header.p_flags.HasFlag(SegmentFlags.PF_W),
+                    header.p_flags.HasFlag(SegmentFlags.PF_X), header.p_align, 0));
+            }
+        }
+        return new SegmentTable(image.Name, segments);
     }
 
     private static bool TryHex(string word, out ulong value)

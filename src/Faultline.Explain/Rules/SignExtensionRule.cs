@@ -38,7 +38,7 @@ internal sealed class SignExtensionRule : IRule
             yield return _pair.Make(
                 Confidence.Likely,
                 $"{bad.Name} is 0x{bad.Value:x} and {good.Name} is 0x{good.Value:x}: the lower halves are equal, and bit 31 of them is set.",
-                $"One is the other after it passed through a signed 32-bit integer: {Promotion(bad.Value)} 0x{bad.Value >> 32:x8} stands where "
+                $"One is the other after it passed through a signed 32-bit integer. {Promotion(bad.Value)} 0x{bad.Value >> 32:x8} stands where "
                 + $"0x{good.Value >> 32:x8} belongs. Values whose bit 31 is clear come through unharmed, which is why such a fault comes and goes with addresses.",
                 [ReportFacts.At(context.Report, bad.Line, $"{bad.Name} has all ones above"), ReportFacts.At(context.Report, good.Line, $"{good.Name} has the same lower half")],
                 ToDo);
@@ -115,6 +115,6 @@ internal sealed class SignExtensionRule : IRule
 
     /// <summary>What C does (ISO C, 6.3.1.1 and 6.3.1.3), with this value.</summary>
     private static string Promotion(ulong bad) =>
-        "in C, operands narrower than int (uint8_t, uint16_t) are promoted to int, which is signed, before they are shifted or combined; with bit 31 set the int "
+        "In C, operands narrower than int (uint8_t, uint16_t) are promoted to int, which is signed, before they are shifted or combined; with bit 31 set the int "
         + $"is {unchecked((int)(uint)bad)}, and converting that to a 64-bit type repeats the sign in the upper half, also for an unsigned type.";
 }

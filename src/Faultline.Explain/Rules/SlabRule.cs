@@ -28,7 +28,7 @@ internal sealed class SlabRule : IRule
         ReportLine? range = null;
         ReportLine? @object = null;
         List<ReportLine> history = [];
-        foreach (ReportLine line in report.Lines)
+        foreach (ReportLine line in Lines(context))
         {
             string text = line.Text.Trim();
             if (header is null && text.StartsWith("BUG ", StringComparison.Ordinal) && text.EndsWith(" overwritten", StringComparison.Ordinal))
@@ -77,6 +77,13 @@ internal sealed class SlabRule : IRule
                 + " SLUB finds this when the object is allocated again, so the trace is of the finder, not of the writer.",
             evidence,
             isRedZone ? "compare the size allocated with what is written; KASAN names the write" : "find who keeps a pointer over that free; KASAN names the write");
+    }
+
+    /// <summary>The report's lines, and those between them that readers of other reports do not know.</summary>
+    private static IEnumerable<ReportLine> Lines(ExplainContext context)
+    {
+        CrashReport report = context.Report;
+        return context.Text.Count == 0 ? report.Lines : context.Text.Where(l => l.Number >= report.FirstLine && l.Number <= report.LastLine);
     }
 
     /// <summary>Reads "0xFIRST-0xLAST @offset=...".</summary>

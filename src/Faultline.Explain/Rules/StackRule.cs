@@ -13,13 +13,16 @@ internal sealed class StackRule : IRule
         "The kernel panics with \"stack-protector: Kernel stack is corrupted in\".");
 
     private static readonly FindingDescription _overflow = new("stack-overflow", "A kernel stack overflowed",
-        "The kernel says that a stack guard page was hit or that the stack's end marker is gone, or a double fault has a stack pointer at or below the page's end that the stack starts with.");
+        "The kernel says that a stack guard page was hit or that the stack's end marker is gone.");
+
+    private static readonly FindingDescription _pointer = new("bad-stack-pointer", "The stack pointer is not on a stack",
+        "A double fault in the kernel with a stack pointer that is no kernel address.");
 
     /// <inheritdoc/>
     public string Id => "stack";
 
     /// <inheritdoc/>
-    public IReadOnlyList<FindingDescription> Descriptions => [_canary, _overflow];
+    public IReadOnlyList<FindingDescription> Descriptions => [_canary, _overflow, _pointer];
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Evaluate(ExplainContext context)
@@ -39,6 +42,20 @@ internal sealed class StackRule : IRule
                 yield return Overflow(report, line);
                 yield break;
             }
+        }
+        if (report.Kind == ReportKind.DoubleFault && report.Frame["RSP"] is { } pointer && pointer >> 63 == 0 && report.Frame.IsUser != true)
+        {
+            yield return _pointer.Make(
+                Confidence.Certain,
+                $"RSP is 0x{pointer:x} in the kernel, at {ReportFacts.Place(report.Frame)}.",
+                "The next push or exception could not be stored, and the exception for that could not either: the double fault, which has a stack of its own. RSP was loaded from memory that was "
+                + "overwritten (a saved frame pointer, a task's saved stack pointer), or by code that switches stacks.",
+                [
+                    ReportFacts.Title(report, "a double fault"),
+                    ReportFacts.At(report, report.Frame.Registers.First(r => r.Name == "RSP").Line, $"RSP is 0x{pointer:x}, no kernel address"),
+                    ReportFacts.InstructionPointer(report, "where it was used"),
+                ],
+                "look at the instructions before RIP for what loads the stack pointer: leave, mov rsp, pop rsp, a context switch");
         }
     }
 

@@ -7,7 +7,8 @@ namespace Faultline.Explain.Rules;
 internal sealed class ThunkRule : IRule
 {
     private static readonly FindingDescription _return = new("return-thunk-frames", "Return thunks in the call trace are not callers",
-        "The call trace has entries in a return thunk (__x86_return_thunk, srso_return_thunk, srso_alias_return_thunk, retbleed_return_thunk, its_return_thunk). It explains the trace and names no cause.");
+        "The call trace has entries in a return thunk (__x86_return_thunk, srso_return_thunk, srso_alias_return_thunk, retbleed_return_thunk, its_return_thunk). It explains the trace and names no cause.")
+    { IsExplanation = true };
 
     private static readonly FindingDescription _at = new("fault-in-thunk", "The fault is in a mitigation's thunk, on behalf of its caller",
         "The instruction pointer is in a retpoline (__x86_indirect_thunk_REG and its kin) or a return thunk.");

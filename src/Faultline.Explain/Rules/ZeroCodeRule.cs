@@ -15,7 +15,7 @@ internal sealed class ZeroCodeRule : IRule
         + "said whether the file has other bytes there.");
 
     private static readonly FindingDescription _overlap = new("segment-overlap", "A writable segment that was widened covers code of the segment before it",
-        "Zeros are executed, and the input has program headers (readelf -lW) that put RIP into the same 16 or 64 KiB page as the start of a later, writable segment.");
+        "Zeros are executed, and the input has program headers (readelf -lW), or the image has, that put RIP into the same 16 or 64 KiB page as the start of a later, writable segment.");
 
     /// <inheritdoc/>
     public string Id => "executing-zeros";
@@ -29,8 +29,9 @@ internal sealed class ZeroCodeRule : IRule
         CrashReport report = context.Report;
         if (!ReportFacts.IsX64(report) || CodeWindow.Of(report.Frame) is not { } window)
             yield break;
-        ReadOnlySpan<byte> after = window.Bytes.AsSpan(window.Marker);
-        if (after.Length < Fewest || after.ContainsAnyExcept((byte)0))
+        // After a fetch that failed the kernel prints bytes that were never executed.
+        ReadOnlyMemory<byte> after = window.Bytes.AsMemory(window.Marker);
+        if (!IsZeros(window) || ReportFacts.IsInstructionFetch(report))
             yield break;
 
         List<Evidence> evidence =
@@ -40,7 +41,7 @@ internal sealed class ZeroCodeRule : IRule
                 Text = $"{after.Length} bytes from RIP on are zero; 00 00 decodes to {CodeAnalyzer.Text(window, CodeAnalyzer.DecodeAt(window, window.Marker))}",
                 Line = report.Frame.Code!.Line,
                 Quote = ReportFacts.Quote(report, report.Frame.Code.Line),
-                Bytes = window.Bytes.AsMemory(window.Marker),
+                Bytes = after,
             },
         ];
         if (report.Frame["RAX"] is { } rax)
@@ -82,6 +83,10 @@ internal sealed class ZeroCodeRule : IRule
                 $"or link with segments apart: -Wl,-z,max-page-size=0x{overlap.PageSize:x} -Wl,-z,separate-code");
         }
     }
+
+    /// <summary>Whether the bytes from RIP on are zeros, and enough of them.</summary>
+    public static bool IsZeros(CodeWindow window) =>
+        window.Bytes.Length - window.Marker >= Fewest && !window.Bytes.AsSpan(window.Marker).ContainsAnyExcept((byte)0);
 
     /// <summary>Whether the image has other bytes at RIP: null when it cannot be told.</summary>
     private static bool? FromImage(ExplainContext context, List<Evidence> evidence)

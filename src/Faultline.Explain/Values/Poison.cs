@@ -27,6 +27,9 @@ internal static class Poison
     /// <summary>The four bytes at the end of every kernel stack.</summary>
     public const uint StackEndMagic = 0x57ac6e9d;
 
+    /// <summary>A constant of strlen and its kin (a word with each byte 0xfe but the lowest), often in a register and no pattern.</summary>
+    private const ulong ZeroByteSearch = 0xfefe_fefe_fefe_feff;
+
     /// <summary>What list_del leaves in next.</summary>
     public const ulong ListPoison1 = PointerDelta + 0x100;
 
@@ -75,6 +78,9 @@ internal static class Poison
     /// <param name="match">The likeliest pattern.</param>
     public static bool TryMatch(ulong value, out PoisonMatch match)
     {
+        match = default;
+        if (value == ZeroByteSearch)
+            return false;
         foreach (PoisonPattern pattern in Patterns)
         {
             if (pattern.Width == 1 && Near(value, pattern.Filled, out long offset))

@@ -42,6 +42,7 @@ public sealed class PoisonTests
     [InlineData(0xdeae000000000100)]
     [InlineData(0x000000000000005a)]
     [InlineData(0x00000000aaaaaab2)] // half a register and an offset: too little to go by
+    [InlineData(0xfefefefefefefeff)] // a constant of strlen
     [InlineData(0x1999999999999999)] // strtoul's limit, seen in real registers
     public void OtherValuesAreNone(ulong value) => Assert.False(Poison.TryMatch(value, out _));
 
