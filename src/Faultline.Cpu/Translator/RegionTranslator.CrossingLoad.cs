@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
+using Faultline.Cpu.State;
 using Faultline.Memory;
 using Label = System.Reflection.Emit.Label;
 
@@ -61,7 +62,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(address);
         _il.Branch(OpCodes.Ble_Un, slow);
         _il.Load(border);
-        _il.Load(_addressMask);
+        PushTable(_addressMask, nameof(CpuState.AddressMask));
         _il.Op(OpCodes.And);
         _il.Branch(OpCodes.Brtrue, slow);
         PushEntry(address, first);

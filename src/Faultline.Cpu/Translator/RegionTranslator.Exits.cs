@@ -88,7 +88,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Mark(label);
         _il.State();
         _il.Load(_exitRip);
-        _il.Operation();
+        PushHead();
         _il.Int32((int)missed);
         _il.Call(Method(nameof(RegionExits.InterpretUnusual)));
         _il.Op(OpCodes.Ret);
@@ -160,11 +160,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Branch(OpCodes.Ble, _noBlock);
         _il.State();
         _il.Load(entry);
-        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Index))!);
-        StoreState(nameof(CpuState.EntryIndex));
-        _il.State();
-        _il.Load(entry);
-        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.First))!);
+        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Argument))!);
         _il.Load(entry);
         _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Code))!);
         _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));

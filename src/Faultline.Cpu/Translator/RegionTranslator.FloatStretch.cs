@@ -122,7 +122,7 @@ internal sealed unsafe partial class RegionTranslator
         foreach (LocalBuilder value in values)
             _il.Load(value);
         string name = values[0] == stretch.Gathered ? "GatherMore" : "Gather";
-        _il.Load(Bias(stretch.Kind));
+        PushBias(stretch.Kind);
         _il.Call(typeof(FloatGlue).GetMethod(name, [.. Enumerable.Repeat(type, values.Count + 1)])!);
         _il.Store(stretch.Gathered);
     }

@@ -10,9 +10,11 @@ internal sealed unsafe partial class RegionTranslator
 {
     private const OperationFlags AnyMemory = OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2;
 
-    /// <summary>The tables and their extent stay the same while a region runs: only system calls move them.</summary>
+    /// <summary>At the entry of a region with loops: the tables and their extent stay the same while it runs, only system calls move them.</summary>
     private void LoadTables()
     {
+        if (!_hasLoops)
+            return;
         LoadState(nameof(CpuState.AddressMask));
         _il.Store(_addressMask);
         LoadAlignments();
@@ -28,6 +30,15 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_readTable);
         LoadState(nameof(CpuState.WriteTable));
         _il.Store(_writeTable);
+    }
+
+    /// <summary>Pushes one of the tables, or what belongs to them.</summary>
+    private void PushTable(LocalBuilder local, string field)
+    {
+        if (_hasLoops)
+            _il.Load(local);
+        else
+            LoadState(field);
     }
 
     /// <summary>Pushes the linear address of the memory operand.</summary>
@@ -105,7 +116,7 @@ internal sealed unsafe partial class RegionTranslator
 
         // One comparison for both: bits above the table, and an offset in the page too high for the size.
         _il.Load(address);
-        _il.Load(_addressMask);
+        PushTable(_addressMask, nameof(CpuState.AddressMask));
         _il.Op(OpCodes.And);
         _il.Int64((ulong)(GuestPage.Size - size));
         _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, host, size, write, slow, found));
@@ -131,7 +142,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (AtHome)
         {
-            _il.Load(_homeTable);
+            PushTable(_homeTable, nameof(CpuState.HomeTable));
             _il.Load(address);
             _il.Int32(GuestPage.Shift);
             _il.Op(OpCodes.Shr_Un);
@@ -142,7 +153,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Op(OpCodes.And);
             _il.Branch(OpCodes.Brfalse, slow);
             _il.Load(address);
-            _il.Load(_homeMask);
+            PushTable(_homeMask, nameof(CpuState.HomeMask));
             _il.Op(OpCodes.Xor);
         }
         else
@@ -174,7 +185,7 @@ internal sealed unsafe partial class RegionTranslator
             AddConstant(size - 1);
             _il.Load(address);
             _il.Op(OpCodes.Or);
-            _il.Load(_addressMask);
+            PushTable(_addressMask, nameof(CpuState.AddressMask));
             _il.Op(OpCodes.And);
             _il.Int64(GuestPage.Size);
             _il.Branch(OpCodes.Bge_Un, slow);
@@ -200,7 +211,7 @@ internal sealed unsafe partial class RegionTranslator
         if (AtHome)
             LoadState(write ? nameof(CpuState.WriteTable) : nameof(CpuState.ReadTable));
         else
-            _il.Load(write ? _writeTable : _readTable);
+            PushTable(write ? _writeTable : _readTable, write ? nameof(CpuState.WriteTable) : nameof(CpuState.ReadTable));
     }
 
     /// <summary>Pushes the table's entry for the page at a distance from an address.</summary>

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 using Faultline.Cpu.State;
-using Faultline.Cpu.Table;
 using Iced.Intel;
 
 namespace Faultline.Cpu.Translator;
@@ -18,7 +17,6 @@ internal sealed unsafe partial class RegionTranslator
 
     private uint _writtenGprs;
     private uint _writtenVectors;
-    private bool _usesVectors;
 
     /// <summary>Whether vector locals hold 256 bits: only where the region has VEX-encoded instructions, because the others keep the upper half.</summary>
     private bool _wide;
@@ -43,7 +41,6 @@ internal sealed unsafe partial class RegionTranslator
             _writtenGprs |= instruction.Gprs.Writes;
             _writtenVectors |= instruction.Vectors.Writes;
             _wide |= instruction.Decoded.Code.ToOpCode().Encoding == EncodingKind.VEX && (instruction.Vectors.Named != 0 || instruction.Decoded.Mnemonic == Mnemonic.Vzeroall);
-            _usesVectors |= instruction.Form.Shape >= FormShape.VectorRmw;
         }
         _wide |= zeroesUpper;
         if (zeroesUpper)

@@ -12,6 +12,12 @@ internal sealed unsafe partial class RegionTranslator
     /// </summary>
     private const int MaxResident = 8;
 
+    /// <summary>How often a loop goes round for each time that it is entered, at least, to be worth loading registers for.</summary>
+    private const int Rounds = 3;
+
+    /// <summary>Whether the region has loops that are worth loading something for at the entry.</summary>
+    private bool _hasLoops;
+
     /// <summary>Registers that are in a local only within blocks and those that one block alone leads to.</summary>
     private uint _visitingGprs, _visitingVectors;
 
@@ -21,6 +27,7 @@ internal sealed unsafe partial class RegionTranslator
         long[] weights = new long[16];
         uint inLoops = 0, vectorsInLoops = 0;
         int[] depths = LoopDepths();
+        _hasLoops = depths.Any(depth => depth > 0);
         for (int i = 0; i < _region.Blocks.Count; i++)
         {
             long weight = 1L << 3 * Math.Min(depths[i], 4);
@@ -32,6 +39,7 @@ internal sealed unsafe partial class RegionTranslator
                 {
                     inLoops |= instruction.Gprs.Named;
                     vectorsInLoops |= instruction.Vectors.Named;
+                    _checksFloatsAtEntry |= UsesMxcsr(instruction);
                 }
             }
         }
@@ -44,34 +52,49 @@ internal sealed unsafe partial class RegionTranslator
         _visitingVectors = 0xffff & ~vectorsInLoops;
     }
 
-    /// <summary>How many loops each block is in, by the order of emission: a way back spans what lies between. Returns to callers in the region are no loops.</summary>
+    /// <summary>
+    /// How many loops each block is in, by the order of emission: a way back spans what lies between. Returns to callers in the region are no loops, nor is what was not often
+    /// gone round when it was entered.
+    /// </summary>
     private int[] LoopDepths()
     {
-        int[] depths = new int[_region.Blocks.Count];
+        IReadOnlyList<RegionBlock> blocks = _region.Blocks;
+        int[] depths = new int[blocks.Count];
         Dictionary<int, int> ends = [];
-        foreach (RegionBlock block in _region.Blocks)
+        foreach (RegionBlock block in blocks)
         {
-            Note(block, block.Next);
-            Note(block, block.Taken);
-            if (block.Last!.Form.Shape == Table.FormShape.JumpIndirect)
+            foreach (RegionBlock target in Jumps(block))
             {
-                foreach (RegionBlock target in block.Indirect)
-                    Note(block, target);
+                if (target.Order <= block.Order)
+                    ends[target.Order] = Math.Max(ends.GetValueOrDefault(target.Order), block.Order);
             }
         }
         foreach ((int start, int end) in ends)
         {
+            if (!IsGoneRound(start, end))
+                continue;
             for (int i = start; i <= end; i++)
                 depths[i]++;
         }
         return depths;
-
-        void Note(RegionBlock from, RegionBlock? to)
-        {
-            if (to is not null && to.Order <= from.Order)
-                ends[to.Order] = Math.Max(ends.GetValueOrDefault(to.Order), from.Order);
-        }
     }
+
+    /// <summary>Whether a loop went round several times whenever it was entered, as far as is known.</summary>
+    private bool IsGoneRound(int start, int end)
+    {
+        IReadOnlyList<RegionBlock> blocks = _region.Blocks;
+        long entered = 0;
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            if (i == start)
+                i = end + 1;
+            if (i < blocks.Count && Jumps(blocks[i]).Any(target => target.Order >= start && target.Order <= end))
+                entered += blocks[i].Heat;
+        }
+        return entered == 0 || blocks[start].Heat >= Rounds * entered;
+    }
+
+    private static IEnumerable<RegionBlock> Jumps(RegionBlock block) => block.Last!.Form.Shape is Table.FormShape.Return or Table.FormShape.CallIndirect ? [] : block.Successors;
 
     /// <summary>Loads the visiting registers whose value the current instruction may look at, unless they are here already.</summary>
     private void LoadVisitors()

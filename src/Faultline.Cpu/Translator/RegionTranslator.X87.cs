@@ -50,8 +50,7 @@ internal sealed unsafe partial class RegionTranslator
         else
         {
             Label[] labels = [.. _region.Entries.Select(_ => _il.Label())];
-            LoadState(nameof(CpuState.EntryIndex));
-            _il.Op(OpCodes.Conv_I4);
+            PushEntryIndex();
             _il.Switch(labels);
             for (int i = 0; i < labels.Length; i++)
             {
@@ -69,7 +68,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int32(0);
         _il.Branch(OpCodes.Bge, usual);
         _il.State();
-        _il.Operation();
+        PushHead();
         _il.Call(Method(nameof(RegionExits.DeclineX87)));
         _il.Op(OpCodes.Ret);
         _il.Mark(usual);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Faultline.Cpu.Interpreter;
 using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -135,6 +136,7 @@ internal sealed unsafe partial class RegionTranslator
         if (EmitStackStep())
             return;
         SettleStackBefore();
+        CheckMxcsr();
         bool done = _instruction.Form.Shape switch
         {
             FormShape.Nop => true,
@@ -158,14 +160,48 @@ internal sealed unsafe partial class RegionTranslator
         LoadResidents();
         _il.Int32(0);
         _il.Store(_joinKind);
-        if (_region.Entries.Count > 1)
+        EmitEntrySwitch();
+    }
+
+    /// <summary>Goes to the entry that the argument names: the hottest by comparisons, which cost less than a jump through a table.</summary>
+    private void EmitEntrySwitch()
+    {
+        const int Compared = 3;
+        Dictionary<ulong, RegionBlock> blocks = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
+        RegionBlock[] entries = [.. _region.Entries.Select(address => blocks[address])];
+        int[] hottest = [.. Enumerable.Range(0, entries.Length).OrderByDescending(index => entries[index].Heat)];
+        for (int i = 0; i < Math.Min(Compared, entries.Length - 1); i++)
         {
-            LoadState(nameof(CpuState.EntryIndex));
-            _il.Op(OpCodes.Conv_I4);
-            Dictionary<ulong, RegionBlock> entries = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
-            _il.Switch([.. _region.Entries.Select(address => entries[address].Label)]);
+            PushEntryIndex();
+            _il.Int32(hottest[i]);
+            _il.Branch(OpCodes.Beq, entries[hottest[i]].Label);
         }
-        _il.Branch(OpCodes.Br, _region.Blocks.First(block => block.Start == _region.Start).Label);
+        if (entries.Length > Compared + 1)
+        {
+            PushEntryIndex();
+            _il.Switch([.. entries.Select(entry => entry.Label)]);
+        }
+        _il.Branch(OpCodes.Br, entries[hottest[^1]].Label);
+    }
+
+    /// <summary>Pushes the number of the entry.</summary>
+    private void PushEntryIndex()
+    {
+        _il.Argument();
+        _il.Op(OpCodes.Conv_U8);
+        _il.Int32(BlockEntry.IndexShift);
+        _il.Op(OpCodes.Shr_Un);
+        _il.Op(OpCodes.Conv_I4);
+    }
+
+    /// <summary>Pushes the operation through which the region was entered.</summary>
+    private void PushHead()
+    {
+        _il.Argument();
+        _il.Op(OpCodes.Conv_U8);
+        _il.Int64((1UL << BlockEntry.IndexShift) - 1);
+        _il.Op(OpCodes.And);
+        _il.Op(OpCodes.Conv_U);
     }
 
     private void LoadState(string field)

@@ -20,6 +20,9 @@ internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint D
     /// <summary>What is to be added to RSP's local to give RSP.</summary>
     public long StackOffset { get; init; }
 
+    /// <summary>Whether MXCSR was found to mask all exceptions, and where floats are inline to round to nearest.</summary>
+    public bool IsMxcsrUsual { get; init; }
+
     /// <summary>The groups of accesses whose host address is known.</summary>
     public CheckedGroup? Checked { get; init; }
 
