@@ -29,15 +29,18 @@ internal static class Entry
         {
             RunCommand.Create(),
         };
+        Tool? tool = arguments.Length == 0 ? null : Tool.Find(arguments[0]);
+        if (tool is not null)
+            root.Add(tool.Create());
         foreach (Option option in root.Options)
         {
             if (option is HelpOption)
-                option.Action = new HelpTextAction();
+                option.Action = new HelpTextAction(tool);
         }
         // A program's name may start with '@': there are no response files.
         ParseResult parsed = root.Parse(separated, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction or null)
-            return Usage(Explain(parsed, arguments), parsed.CommandResult.Command is RootCommand ? "" : "run ");
+            return Usage(Explain(parsed, arguments), parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ");
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
@@ -53,6 +56,8 @@ internal static class Entry
     {
         if (arguments.Length == 0)
             return "no command given";
+        if (parsed.CommandResult.Command is not RootCommand && arguments[0] != "run")
+            return parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.');
         if (parsed.CommandResult.Command is not RootCommand)
             return RunCommand.HasProgram(parsed) ? parsed.Errors[0].Message.TrimEnd('.') : RunCommand.Missing(parsed);
         return arguments[0].StartsWith('-')
@@ -60,13 +65,14 @@ internal static class Entry
             : $"'{arguments[0]}' is not a command (to run a program: faultline run {arguments[0]})";
     }
 
-    private sealed class HelpTextAction : SynchronousCommandLineAction
+    private sealed class HelpTextAction(Tool? tool) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
-            Console.Out.Write(parseResult.CommandResult.Command is RootCommand ? HelpText.Root : HelpText.Run);
+            bool isRoot = parseResult.CommandResult.Command is RootCommand;
+            Console.Out.Write(isRoot ? HelpText.Root : tool?.Help ?? HelpText.Run);
             return 0;
         }
     }

@@ -11,6 +11,9 @@ internal static class HelpText
 
         Commands:
           run [OPTIONS] [--] PROGRAM [ARGS...]   run a program; see 'faultline run --help'
+          inspect [OPTIONS] FILE                 what is in an ELF file; relocations of objects
+          kexec [OPTIONS] PURGATORY.ro           load a purgatory as kexec_file_load(2) does
+          layout [OPTIONS] IMAGE                 check functions' alignment and preambles
 
         Options:
           -h, --help     print this
