@@ -10,10 +10,10 @@ internal static class HelpText
         Runs unmodified x86-64 Linux programs inside one process, and says why when something breaks.
 
         Commands:
+          decode KIND VALUE...                   take a value apart: registers, descriptors,
+                                                 page-table entries, instructions, errno,
+                                                 system calls; 'faultline decode' lists all
           run [OPTIONS] [--] PROGRAM [ARGS...]   run a program; see 'faultline run --help'
-          inspect [OPTIONS] FILE                 what is in an ELF file; relocations of objects
-          kexec [OPTIONS] PURGATORY.ro           load a purgatory as kexec_file_load(2) does
-          layout [OPTIONS] IMAGE                 check functions' alignment and preambles
 
         Options:
           -h, --help     print this
@@ -58,6 +58,30 @@ internal static class HelpText
           126    it was found, but could not be executed
           125    Faultline itself failed
           2      the command line is wrong
+
+        """;
+
+    /// <summary>Of <c>faultline decode</c>.</summary>
+    public const string Decode =
+        """
+        Usage: faultline decode [OPTIONS] KIND VALUE...
+        Takes a value apart and says what each part means. Without KIND it lists the
+        kinds with an example each. Registers and bytes are hexadecimal with or without
+        0x, as kernels print them; errno, signals and system calls are decimal unless
+        they begin with 0x. A value that begins with '-' may follow '--'.
+
+        Options:
+              --abi ABI           of syscall-frame: x86-64, int80, ia64-break, ia64-epc
+              --at ADDRESS        of instruction: the address of the first byte
+              --bits N            of instruction: 16, 32 or 64 (the default)
+              --file FILE         read the value from FILE, '-' for standard input
+                                  (tss as a hexadecimal dump, syscall-frame)
+              --json              print JSON
+          -h, --help              print this
+
+        Exit status:
+          0      the value was decoded
+          2      it could not be read; standard error says why
 
         """;
 }

@@ -78,6 +78,8 @@ internal static class Sig
     public const int SI_ASYNCIO = -4;
     public const int SI_SIGIO = -5;
     public const int SI_TKILL = -6;
+    public const int SI_DETHREAD = -7;
+    public const int SI_ASYNCNL = -60;
 
     public const int ILL_ILLOPC = 1;
     public const int ILL_ILLOPN = 2;
@@ -87,6 +89,7 @@ internal static class Sig
     public const int ILL_PRVREG = 6;
     public const int ILL_COPROC = 7;
     public const int ILL_BADSTK = 8;
+    public const int ILL_BADIADDR = 9;
 
     public const int FPE_INTDIV = 1;
     public const int FPE_INTOVF = 2;
@@ -103,13 +106,25 @@ internal static class Sig
     public const int SEGV_ACCERR = 2;
     public const int SEGV_BNDERR = 3;
     public const int SEGV_PKUERR = 4;
+    public const int SEGV_ACCADI = 5;
+    public const int SEGV_ADIDERR = 6;
+    public const int SEGV_ADIPERR = 7;
+    public const int SEGV_MTEAERR = 8;
+    public const int SEGV_MTESERR = 9;
+    public const int SEGV_CPERR = 10;
 
     public const int BUS_ADRALN = 1;
     public const int BUS_ADRERR = 2;
     public const int BUS_OBJERR = 3;
+    public const int BUS_MCEERR_AR = 4;
+    public const int BUS_MCEERR_AO = 5;
 
     public const int TRAP_BRKPT = 1;
     public const int TRAP_TRACE = 2;
+    public const int TRAP_BRANCH = 3;
+    public const int TRAP_HWBKPT = 4;
+    public const int TRAP_UNK = 5;
+    public const int TRAP_PERF = 6;
 
     public const int CLD_EXITED = 1;
     public const int CLD_KILLED = 2;
@@ -117,6 +132,16 @@ internal static class Sig
     public const int CLD_TRAPPED = 4;
     public const int CLD_STOPPED = 5;
     public const int CLD_CONTINUED = 6;
+
+    public const int POLL_IN = 1;
+    public const int POLL_OUT = 2;
+    public const int POLL_MSG = 3;
+    public const int POLL_ERR = 4;
+    public const int POLL_PRI = 5;
+    public const int POLL_HUP = 6;
+
+    public const int SYS_SECCOMP = 1;
+    public const int SYS_USER_DISPATCH = 2;
 
     /// <summary>Whether a number names a signal.</summary>
     public static bool IsValid(int signal) => signal is >= 1 and <= SIGRTMAX;
@@ -212,6 +237,8 @@ internal static class Sig
         (_, SI_ASYNCIO) => "SI_ASYNCIO",
         (_, SI_SIGIO) => "SI_SIGIO",
         (_, SI_TKILL) => "SI_TKILL",
+        (_, SI_DETHREAD) => "SI_DETHREAD",
+        (_, SI_ASYNCNL) => "SI_ASYNCNL",
         (SIGILL, ILL_ILLOPC) => "ILL_ILLOPC",
         (SIGILL, ILL_ILLOPN) => "ILL_ILLOPN",
         (SIGILL, ILL_ILLADR) => "ILL_ILLADR",
@@ -220,6 +247,7 @@ internal static class Sig
         (SIGILL, ILL_PRVREG) => "ILL_PRVREG",
         (SIGILL, ILL_COPROC) => "ILL_COPROC",
         (SIGILL, ILL_BADSTK) => "ILL_BADSTK",
+        (SIGILL, ILL_BADIADDR) => "ILL_BADIADDR",
         (SIGFPE, FPE_INTDIV) => "FPE_INTDIV",
         (SIGFPE, FPE_INTOVF) => "FPE_INTOVF",
         (SIGFPE, FPE_FLTDIV) => "FPE_FLTDIV",
@@ -228,21 +256,43 @@ internal static class Sig
         (SIGFPE, FPE_FLTRES) => "FPE_FLTRES",
         (SIGFPE, FPE_FLTINV) => "FPE_FLTINV",
         (SIGFPE, FPE_FLTSUB) => "FPE_FLTSUB",
+        (SIGFPE, FPE_FLTUNK) => "FPE_FLTUNK",
+        (SIGFPE, FPE_CONDTRAP) => "FPE_CONDTRAP",
         (SIGSEGV, SEGV_MAPERR) => "SEGV_MAPERR",
         (SIGSEGV, SEGV_ACCERR) => "SEGV_ACCERR",
         (SIGSEGV, SEGV_BNDERR) => "SEGV_BNDERR",
         (SIGSEGV, SEGV_PKUERR) => "SEGV_PKUERR",
+        (SIGSEGV, SEGV_ACCADI) => "SEGV_ACCADI",
+        (SIGSEGV, SEGV_ADIDERR) => "SEGV_ADIDERR",
+        (SIGSEGV, SEGV_ADIPERR) => "SEGV_ADIPERR",
+        (SIGSEGV, SEGV_MTEAERR) => "SEGV_MTEAERR",
+        (SIGSEGV, SEGV_MTESERR) => "SEGV_MTESERR",
+        (SIGSEGV, SEGV_CPERR) => "SEGV_CPERR",
         (SIGBUS, BUS_ADRALN) => "BUS_ADRALN",
         (SIGBUS, BUS_ADRERR) => "BUS_ADRERR",
         (SIGBUS, BUS_OBJERR) => "BUS_OBJERR",
+        (SIGBUS, BUS_MCEERR_AR) => "BUS_MCEERR_AR",
+        (SIGBUS, BUS_MCEERR_AO) => "BUS_MCEERR_AO",
         (SIGTRAP, TRAP_BRKPT) => "TRAP_BRKPT",
         (SIGTRAP, TRAP_TRACE) => "TRAP_TRACE",
+        (SIGTRAP, TRAP_BRANCH) => "TRAP_BRANCH",
+        (SIGTRAP, TRAP_HWBKPT) => "TRAP_HWBKPT",
+        (SIGTRAP, TRAP_UNK) => "TRAP_UNK",
+        (SIGTRAP, TRAP_PERF) => "TRAP_PERF",
         (SIGCHLD, CLD_EXITED) => "CLD_EXITED",
         (SIGCHLD, CLD_KILLED) => "CLD_KILLED",
         (SIGCHLD, CLD_DUMPED) => "CLD_DUMPED",
         (SIGCHLD, CLD_TRAPPED) => "CLD_TRAPPED",
         (SIGCHLD, CLD_STOPPED) => "CLD_STOPPED",
         (SIGCHLD, CLD_CONTINUED) => "CLD_CONTINUED",
+        (SIGIO, POLL_IN) => "POLL_IN",
+        (SIGIO, POLL_OUT) => "POLL_OUT",
+        (SIGIO, POLL_MSG) => "POLL_MSG",
+        (SIGIO, POLL_ERR) => "POLL_ERR",
+        (SIGIO, POLL_PRI) => "POLL_PRI",
+        (SIGIO, POLL_HUP) => "POLL_HUP",
+        (SIGSYS, SYS_SECCOMP) => "SYS_SECCOMP",
+        (SIGSYS, SYS_USER_DISPATCH) => "SYS_USER_DISPATCH",
         _ => code.ToString(),
     };
 }
