@@ -125,13 +125,13 @@ internal static class CodeAnalyzer
         return new DecodedInstruction(index, length, instruction, isCut);
     }
 
-    /// <summary>The last place at or before RIP where an instruction is known to start.</summary>
+    /// <summary>The first place before RIP where an instruction is known to start: the function's own first byte, or what an image has.</summary>
     private static int? KnownStart(CodeWindow window)
     {
         int? known = window.FunctionStart;
         foreach (int start in window.KnownStarts)
         {
-            if (start >= 0 && start <= window.Marker && (known is null || start > known))
+            if (start >= 0 && (known is null || start < known))
                 known = start;
         }
         return known < window.Marker ? known : null;

@@ -13,6 +13,7 @@ internal static class CodeDisassembler
     {
         if (context.Report.Architecture != ReportArchitecture.X64 || CodeWindow.Of(frame) is not { } window)
             return CodeListing.Empty;
+        window = ImageStarts.Add(window, frame, context);
         CodeAnalysis analysis = CodeAnalyzer.Analyze(window);
         IReadOnlyList<CfiSequence> sequences = CfiScanner.Scan(window);
         List<CodeInstruction> instructions = [];

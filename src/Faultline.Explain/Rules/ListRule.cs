@@ -8,6 +8,9 @@ namespace Faultline.Explain.Rules;
 /// <summary>CONFIG_DEBUG_LIST found a list whose neighbours do not point back (lib/list_debug.c).</summary>
 internal sealed class ListRule : IRule
 {
+    /// <summary>So many lines may stand between the message and the report.</summary>
+    private const int Before = 4;
+
     private static readonly FindingDescription _list = new("list-corruption", "A linked list is damaged",
         "The report has a line of CONFIG_DEBUG_LIST: list_add or list_del corruption, or a double add. What the wrong pointer is (poison, NULL, an entry of another list) decides between "
         + "removed twice, freed while linked, added twice, and overwritten.");
@@ -22,7 +25,7 @@ internal sealed class ListRule : IRule
     public IEnumerable<Finding> Evaluate(ExplainContext context)
     {
         CrashReport report = context.Report;
-        foreach (ReportLine line in report.Lines)
+        foreach (ReportLine line in Lines(context))
         {
             int at = line.Text.IndexOf("list_add corruption", StringComparison.Ordinal);
             if (at < 0)
@@ -34,6 +37,14 @@ internal sealed class ListRule : IRule
             yield return Make(context, line, line.Text[at..].Trim());
             yield break;
         }
+    }
+
+    /// <summary>The report's lines; of a report in the list checks also those closely before it, where the message stands when it is not known as a header.</summary>
+    private static IEnumerable<ReportLine> Lines(ExplainContext context)
+    {
+        CrashReport report = context.Report;
+        bool isCheck = report.Frame.Symbol?.Name.StartsWith("__list_", StringComparison.Ordinal) == true;
+        return isCheck ? report.Lines.Concat(context.Text.Where(l => l.Number < report.FirstLine && l.Number + Before >= report.FirstLine)) : report.Lines;
     }
 
     private static Finding Make(ExplainContext context, ReportLine line, string message)

@@ -24,6 +24,7 @@ internal sealed class RipInsideInstructionRule : IRule
         CrashReport report = context.Report;
         if (!ReportFacts.IsX64(report) || report.Kind == ReportKind.Warning || CodeWindow.Of(report.Frame) is not { } window)
             yield break;
+        window = ImageStarts.Add(window, report.Frame, context);
         CodeAnalysis analysis = CodeAnalyzer.Analyze(window);
         if (analysis is not { Verdict: CodeVerdict.InsideInstruction, Straddled: { } whole })
             yield break;
@@ -43,7 +44,7 @@ internal sealed class RipInsideInstructionRule : IRule
                 Bytes = window.Bytes.AsMemory(whole.Index, whole.Length),
             },
             Evidence.Of(analysis.Tried == 1
-                ? "decoded from the function's start, which is among the bytes"
+                ? window.KnownStarts.Count > 0 ? "decoded from where the image has an instruction with the same bytes" : "decoded from the function's start, which is among the bytes"
                 : $"{analysis.Agreeing} of {analysis.Tried} starting points come to this reading before RIP"),
         ];
         if (analysis.Confirmed.Count > 0)

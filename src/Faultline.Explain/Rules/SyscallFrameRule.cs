@@ -23,8 +23,8 @@ internal sealed class SyscallFrameRule : IRule
     public IReadOnlyList<FindingDescription> Descriptions => [_shifted];
 
     /// <summary>
-    /// Whether words that were taken for the arguments of an ia64 system call begin with its number: true for frames of the epc entry read from the start of the
-    /// frame, where the caller's locals are, instead of from its outputs.
+    /// Whether words that were taken for the arguments of an ia64 system call begin with its number: true for frames of the break entry read from the start of
+    /// the frame, where the caller's own registers are, instead of from its outputs.
     /// </summary>
     public static bool StartsWithNumber(ReadOnlySpan<ulong> arguments) =>
         arguments.Length > 1 && arguments[0] is >= FirstNumber and < PastNumbers && arguments[1] is not (>= FirstNumber and < PastNumbers);
@@ -47,9 +47,9 @@ internal sealed class SyscallFrameRule : IRule
         yield return _shifted.Make(
             store.Count > 0 ? Confidence.Likely : Confidence.Possible,
             $"The arguments read are {string.Join(", ", arguments.Select(a => $"0x{a.Value:x}"))}.",
-            "ia64 enters the kernel in two ways that leave different register frames. A program that executes break has only the arguments in its frame; one that goes through the gate page (epc) calls it "
-            + "as a function whose caller, the wrapper syscall(number, ...), has the number and arguments as its inputs and locals, and passes them on in its outputs. Whoever reads the frame "
-            + "from its start as for break finds the number as the first argument. The layer is the tracer's (kernel's ptrace) view of the frame, not the program.",
+            "ia64 enters the kernel in two ways that leave different register frames. The gate page's epc makes a frame of the arguments alone. A break keeps the caller's frame, in which its own inputs and "
+            + "locals come before the outputs that are the arguments; the C library's syscall(number, ...) has one, the number. Whoever reads such a frame from its start, as is right for epc, "
+            + "finds the number as the first argument. The layer is the tracer's (the kernel's ptrace) view of the frame, not the program.",
             evidence,
             "skip the locals: the arguments are the outputs of the frame. cr.ifs (cfm) gives sizes: bits 0-6 the frame, bits 7-13 inputs and locals; the outputs are the difference",
             "check the other views in the same way: an error is r10 = -1 with a positive errno in r8, to be negated, and the stack pointer is r12, not ar.bspstore");
