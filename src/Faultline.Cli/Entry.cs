@@ -25,15 +25,17 @@ internal static class Entry
     {
         if (!GuestArguments.TrySeparate(arguments, RunCommand.Flags, RunCommand.OptionsWithValue, out string[] separated, out string unknown))
             return Usage($"unknown option {unknown}", "run ");
-        // Only the command that is meant is made: a run pays for no other.
         RootCommand root = new()
         {
-            arguments is [DecodeCommand.Name, ..] ? DecodeCommand.Create() : RunCommand.Create(),
+            RunCommand.Create(),
         };
+        Tool? tool = arguments.Length == 0 ? null : Tool.Find(arguments[0]);
+        if (tool is not null)
+            root.Add(tool.Create());
         foreach (Option option in root.Options)
         {
             if (option is HelpOption)
-                option.Action = new HelpTextAction();
+                option.Action = new HelpTextAction(tool);
         }
         // A program's name may start with '@': there are no response files.
         ParseResult parsed = root.Parse(separated, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -54,8 +56,8 @@ internal static class Entry
     {
         if (arguments.Length == 0)
             return "no command given";
-        if (parsed.CommandResult.Command.Name == DecodeCommand.Name)
-            return parsed.Errors[0].Message.TrimEnd('.');
+        if (parsed.CommandResult.Command is not RootCommand && arguments[0] != "run")
+            return parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.');
         if (parsed.CommandResult.Command is not RootCommand)
             return RunCommand.HasProgram(parsed) ? parsed.Errors[0].Message.TrimEnd('.') : RunCommand.Missing(parsed);
         return arguments[0].StartsWith('-')
@@ -63,18 +65,14 @@ internal static class Entry
             : $"'{arguments[0]}' is not a command (to run a program: faultline run {arguments[0]})";
     }
 
-    private sealed class HelpTextAction : SynchronousCommandLineAction
+    private sealed class HelpTextAction(Tool? tool) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
-            Console.Out.Write(parseResult.CommandResult.Command switch
-            {
-                RootCommand => HelpText.Root,
-                { Name: DecodeCommand.Name } => HelpText.Decode,
-                _ => HelpText.Run,
-            });
+            bool isRoot = parseResult.CommandResult.Command is RootCommand;
+            Console.Out.Write(isRoot ? HelpText.Root : tool?.Help ?? HelpText.Run);
             return 0;
         }
     }

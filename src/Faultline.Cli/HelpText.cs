@@ -13,6 +13,9 @@ internal static class HelpText
           decode KIND VALUE...                   take a value apart: registers, descriptors,
                                                  page-table entries, instructions, errno,
                                                  system calls; 'faultline decode' lists all
+          inspect [OPTIONS] FILE                 what is in an ELF file; relocations of objects
+          kexec [OPTIONS] PURGATORY.ro           load a purgatory as kexec_file_load(2) does
+          layout [OPTIONS] IMAGE                 check functions' alignment and preambles
           run [OPTIONS] [--] PROGRAM [ARGS...]   run a program; see 'faultline run --help'
 
         Options:

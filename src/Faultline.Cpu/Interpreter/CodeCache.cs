@@ -174,6 +174,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     {
         _blocks.Clear();
         _byPage.Clear();
+        Translations?.ForgetBlocks();
         _arena.Dispose();
         new Span<BlockEntry>(Table, 1 << BlockEntry.Bits).Clear();
         Table->Rip = BlockEntry.None;

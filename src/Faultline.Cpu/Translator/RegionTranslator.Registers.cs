@@ -171,17 +171,20 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>Cuts the integer on the stack to a width: an int32 up to 4 bytes.</summary>
-    private void PushConversion(int width, bool signed) => _il.Op((width, signed) switch
+    private void PushConversion(int width, bool signed)
     {
-        (1, false) => OpCodes.Conv_U1,
-        (1, true) => OpCodes.Conv_I1,
-        (2, false) => OpCodes.Conv_U2,
-        (2, true) => OpCodes.Conv_I2,
-        (4, false) => OpCodes.Conv_U4,
-        (4, true) => OpCodes.Conv_I4,
-        (_, false) => OpCodes.Conv_U8,
-        _ => OpCodes.Conv_I8,
-    });
+        if (width == 8)
+            return;
+        _il.Op((width, signed) switch
+        {
+            (1, false) => OpCodes.Conv_U1,
+            (1, true) => OpCodes.Conv_I1,
+            (2, false) => OpCodes.Conv_U2,
+            (2, true) => OpCodes.Conv_I2,
+            (_, false) => OpCodes.Conv_U4,
+            _ => OpCodes.Conv_I4,
+        });
+    }
 
     /// <summary>Pops a value into a general register: 32-bit writes clear the upper half, narrower ones keep the rest.</summary>
     /// <param name="offset">Byte offset in the CpuState.</param>

@@ -46,14 +46,14 @@ internal sealed unsafe class Translations
     /// <summary>Requests that were passed over this often without a single execution have gone cold.</summary>
     private const int Patience = 8;
 
-    /// <summary>Hot blocks that wait for their turn, with how many turns they have seen pass.</summary>
-    private readonly List<(ulong Address, int Passed)> _waiting = [];
+    /// <summary>The first operations of hot blocks that wait for their turn, with how many turns they have seen pass.</summary>
+    private readonly List<(nint Head, int Passed)> _waiting = [];
 
     /// <summary>Blocks that are chosen at a time.</summary>
     private const int ChosenAtOnce = 12;
 
     /// <summary>Those whose turn is next.</summary>
-    private readonly Queue<ulong> _chosen = new();
+    private readonly Queue<nint> _chosen = new();
     private int _compiling;
     private bool _changing;
     private readonly RegionBuilder _builder;
@@ -167,7 +167,7 @@ internal sealed unsafe class Translations
             Translate(head);
             return;
         }
-        _waiting.Add((head->Rip, 0));
+        _waiting.Add(((nint)head, 0));
         if (TranslationQueue.IsReady(_wake))
             TakeTurns();
     }
@@ -179,43 +179,54 @@ internal sealed unsafe class Translations
         {
             if (_chosen.Count == 0)
                 Choose();
-            if (!_chosen.TryDequeue(out ulong address))
+            if (!_chosen.TryDequeue(out nint head))
                 return;
-            if (_head(address) is not 0 and nint head && ((Operation*)head)->Displacement == Profile.Waiting)
+            if (IsWaiting((Operation*)head))
                 Translate((Operation*)head);
         }
     }
 
-    /// <summary>Chooses the hottest of the waiting blocks: several, because there may be thousands to look at.</summary>
+    /// <summary>
+    /// Chooses the hottest of the waiting blocks: several, because there may be ten thousand to look at. Whether a region that is on its way has one of them is left to when its
+    /// turn comes: most do not come to that.
+    /// </summary>
     private void Choose()
     {
-        PriorityQueue<ulong, ulong> best = new();
+        PriorityQueue<int, ulong> best = new();
         int kept = 0;
         for (int i = 0; i < _waiting.Count; i++)
         {
-            (ulong address, int passed) = _waiting[i];
-            // Its code may have changed, or another region has it by now.
-            if (_head(address) is not (not 0 and nint head) || ((Operation*)head)->Displacement != Profile.Waiting)
+            (nint waiting, int passed) = _waiting[i];
+            Operation* head = (Operation*)waiting;
+            if (!IsWaiting(head))
                 continue;
-            ulong count = ((Operation*)head)->Immediate;
-            if (_entries.ContainsKey(address) || (_pending.TryGetValue(address, out Region? pending) && pending.IsValid) || (count == 0 && passed == Patience))
+            ulong count = head->Immediate;
+            if (count == 0 && passed == Patience)
             {
-                Bind((Operation*)head);
+                Bind(head);
                 continue;
             }
-            _waiting[kept++] = (address, passed + 1);
             if (best.Count < ChosenAtOnce)
-                best.Enqueue(address, count);
+                best.Enqueue(kept, count);
             else
-                best.EnqueueDequeue(address, count);
+                best.EnqueueDequeue(kept, count);
+            _waiting[kept++] = (waiting, passed + 1);
         }
         _waiting.RemoveRange(kept, _waiting.Count - kept);
-        if (best.Count == 0)
-            return;
-        ulong[] chosen = [.. best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element)];
-        foreach (ulong address in chosen)
-            _chosen.Enqueue(address);
-        _waiting.RemoveAll(waiting => chosen.Contains(waiting.Address));
+        foreach ((int index, ulong _) in best.UnorderedItems.OrderByDescending(item => item.Priority))
+            _chosen.Enqueue(_waiting[index].Head);
+        foreach ((int index, ulong _) in best.UnorderedItems.OrderByDescending(item => item.Element))
+            _waiting.RemoveAt(index);
+    }
+
+    /// <summary>Whether a block still waits: its code may have changed, or a region may have it by now.</summary>
+    private static bool IsWaiting(Operation* head) => head->Count == 0 && head->Displacement == Profile.Waiting;
+
+    /// <summary>The memory of all operations is about to be freed.</summary>
+    public void ForgetBlocks()
+    {
+        _waiting.Clear();
+        _chosen.Clear();
     }
 
     private void Translate(Operation* head)
@@ -226,7 +237,12 @@ internal sealed unsafe class Translations
             Bind(head);
             return;
         }
-        if (_entries.ContainsKey(head->Rip) || _builder.Build(head->Rip, Assumes & ~_missed.GetValueOrDefault(head->Rip)) is not { } region)
+        if (_entries.ContainsKey(head->Rip))
+        {
+            Bind(head);
+            return;
+        }
+        if (_builder.Build(head->Rip, Assumes & ~_missed.GetValueOrDefault(head->Rip)) is not { } region)
             return;
         region.Profile = _profile?.Add(region);
         if (_profile is null && IsFile(region.Start))
