@@ -13,6 +13,7 @@ internal static class HelpText
           decode KIND VALUE...                   take a value apart: registers, descriptors,
                                                  page-table entries, instructions, errno,
                                                  system calls; 'faultline decode' lists all
+          explain [OPTIONS] [REPORT]             say what crash reports show, and why
           inspect [OPTIONS] FILE                 what is in an ELF file; relocations of objects
           kexec [OPTIONS] PURGATORY.ro           load a purgatory as kexec_file_load(2) does
           layout [OPTIONS] IMAGE                 check functions' alignment and preambles

@@ -13,6 +13,7 @@ internal sealed record Tool(Func<Command> Create, string Help)
     public static Tool? Find(string name) => name switch
     {
         DecodeCommand.Name => new Tool(DecodeCommand.Create, HelpText.Decode),
+        "explain" => new Tool(ExplainCommand.Create, ExplainCommand.Help),
         "inspect" => new Tool(InspectCommand.Create, InspectCommand.Help),
         "kexec" => new Tool(KexecCommand.Create, KexecCommand.Help),
         "layout" => new Tool(LayoutCommand.Create, LayoutCommand.Help),

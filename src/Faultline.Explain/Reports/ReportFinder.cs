@@ -15,6 +15,9 @@ internal sealed class ReportFinder
 
     private const long MaxSize = 32 << 20;
 
+    /// <summary>How many characters of the text are kept beside the reports: a boot's messages, with its command line, have some 100,000.</summary>
+    public const int MaxText = 1 << 20;
+
     /// <summary>Callers that may be in the middle of a report at once.</summary>
     private const int MaxOpen = 64;
 
@@ -48,6 +51,10 @@ internal sealed class ReportFinder
 
     private readonly Dictionary<int, ulong> _offsets = [];
 
+    private readonly List<ReportLine> _text = [];
+
+    private int _textSize;
+
     private long _size;
 
     private int _boot;
@@ -74,23 +81,36 @@ internal sealed class ReportFinder
     {
         ReportFinder finder = new(reader);
         bool isComplete = finder.Run();
-        return new ReportScan(finder.Finish(), finder._source.Count, isComplete);
+        return new ReportScan(finder.Finish(), finder._source.Count, isComplete, finder._text);
     }
 
     private bool Run()
     {
         while (_source.TryNext(out int number, out string raw))
         {
-            if (_open.Count == 0 && _preludes.Count == 0 && !raw.AsSpan().ContainsAny(_hints))
+            bool isIdle = _open.Count == 0 && _preludes.Count == 0 && !raw.AsSpan().ContainsAny(_hints);
+            if (isIdle && _textSize >= MaxText)
                 continue;
             LogLine line = LinePrefix.Strip(number, raw);
             if (line.Text.Length == 0)
                 continue;
-            Take(WrapJoiner.Join(_source, line));
+            LogLine joined = isIdle ? line : WrapJoiner.Join(_source, line);
+            KeepText(joined);
+            if (isIdle)
+                continue;
+            Take(joined);
             if (IsFull)
                 return false;
         }
         return true;
+    }
+
+    private void KeepText(LogLine line)
+    {
+        if (_textSize >= MaxText)
+            return;
+        _textSize += line.Text.Length;
+        _text.Add(new ReportLine(line.Number, line.Text));
     }
 
     private IReadOnlyList<CrashReport> Finish()
