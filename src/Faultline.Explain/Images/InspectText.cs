@@ -55,7 +55,7 @@ internal static class InspectText
             for (int i = 0; i < Math.Min(symbols.Count, MostSymbols); i++)
             {
                 ElfSymbol symbol = symbols[i];
-                writer.WriteLine($"  {Place(image, symbols, i, symbol.Address)} {symbol.Size,8:x} {symbol.Type.ToString()[4..],-9} {symbol.Binding.ToString()[4..],-6} {Printable.Clean(symbol.Name)}");
+                writer.WriteLine($"  {Place(image, symbols, i, symbol.Address)} {symbol.Size,8:x} {Short(symbol.Type),-9} {Short(symbol.Binding),-6} {Printable.Clean(symbol.Name)}");
             }
         }
         if (findings.Count == 0)
@@ -174,6 +174,10 @@ internal static class InspectText
         ElfType.ET_CORE => "core file (ET_CORE), x86-64",
         _ => $"type {(ushort)header.e_type}, x86-64",
     };
+
+    /// <summary>The name of a constant without its prefix of four characters (STT_, STB_), or its number.</summary>
+    private static string Short<T>(T value)
+        where T : struct, Enum => Enum.IsDefined(value) ? value.ToString()[4..] : value.ToString();
 
     private static string NameOf(SectionType type) => Enum.IsDefined(type) ? type.ToString()[4..] : $"0x{(uint)type:x}";
 

@@ -119,11 +119,15 @@ internal sealed class SystemMap : ISymbolSource
             used += count;
             total += count;
             int start = 0;
-            for (int end; (end = buffer.AsSpan(start, used - start).IndexOf((byte)'\n')) >= 0 || (count == 0 && start < used); start += end + 1)
+            while (start < used)
             {
+                int end = buffer.AsSpan(start, used - start).IndexOf((byte)'\n');
+                if (end < 0 && count != 0)
+                    break;
                 end = end < 0 ? used - start : end;
                 if (!TryParse(buffer.AsSpan(start, end), lines))
                     wrong++;
+                start += end + 1;
             }
             start = Math.Min(start, used);
             // A line that does not end is no line of such a list.
