@@ -81,7 +81,7 @@ public class DecodeKindTests
     public void AnyTextGivesAFrameOrAMessage()
     {
         Random random = new(11);
-        string[] seeds = [Frame, Fixtures.Text("cases/ia64-syscall-arguments.txt"), Fixtures.Text("crash-reports/debian-6.1/null_write.txt")];
+        string[] seeds = [Frame, Fixtures.Text("cases/ia64-arguments.txt"), Fixtures.Text("crash-reports/debian-6.1/null_write.txt")];
         string[] abis = ["x86-64", "int80", "ia64-break", "ia64-epc"];
         foreach (string name in (string[])["syscall-frame", "tss"])
         {

@@ -8,7 +8,7 @@ namespace Faultline.Explain.Tests.Decode;
 /// <summary>Register frames of system calls.</summary>
 public class SyscallFrameTests
 {
-    private const string Case = "cases/ia64-syscall-arguments.txt";
+    private const string Case = "cases/ia64-arguments.txt";
 
     // A whole frame of BREAK from the C library's wrapper: nine registers, one local.
     private const string Break =
