@@ -1,3 +1,4 @@
+using Faultline.Explain.Decode.Registers;
 using Faultline.Explain.Reports;
 
 namespace Faultline.Explain.Explanations;
@@ -14,17 +15,8 @@ internal static class ErrorCodeText
             return $"0x{code:x}";
         bool isPageFault = report.Kind is ReportKind.PageFault or ReportKind.NullDereference
             || (report is { Kind: ReportKind.UserFault, FaultAddress: not null });
-        return isPageFault ? $"0x{code:x4}: {PageFault(code)}"
+        return isPageFault ? $"0x{code:x4}: {PageFaultError.Sentence(code)}"
             : report.Kind is ReportKind.GeneralProtection && code != 0 ? $"0x{code:x4}: selector 0x{code & 0xFFF8:x}"
             : $"0x{code:x4}";
-    }
-
-    /// <summary>A page fault's bits (Intel SDM vol. 3A, 4.7).</summary>
-    private static string PageFault(ulong code)
-    {
-        string who = (code & 4) != 0 ? "user" : "supervisor";
-        string what = (code & 0x10) != 0 ? "instruction fetch" : (code & 2) != 0 ? "write" : "read";
-        string why = (code & 1) == 0 ? "page not present" : (code & 8) != 0 ? "reserved bit set" : (code & 0x20) != 0 ? "protection key" : "protection violation";
-        return $"{who} {what}, {why}";
     }
 }

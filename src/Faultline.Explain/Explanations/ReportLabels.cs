@@ -1,3 +1,4 @@
+using Faultline.Explain.Decode.Numbers;
 using Faultline.Explain.Reports;
 
 namespace Faultline.Explain.Explanations;
@@ -99,7 +100,9 @@ internal static class ReportLabels
 
     private const int MaxDetails = 12;
 
-    private static string Syscall(RegisterFrame user) => user["ORIG_RAX"] is { } number && (long)number >= 0 ? $", system call {number}" : "";
+    private static string Syscall(RegisterFrame user) => user["ORIG_RAX"] is { } number && (long)number >= 0 ? $", system call {SystemCall(number)}" : "";
+
+    private static string SystemCall(ulong number) => number <= int.MaxValue && SyscallNames.X64.ByNumber.TryGetValue((int)number, out string? name) ? $"{name} ({number})" : $"{number}";
 
     private static string Suffix(string text) => text.Length == 0 ? "" : $" ({text})";
 

@@ -43,7 +43,7 @@ internal sealed class ReportFinder
 
     private readonly LineSource _source;
 
-    private readonly Dictionary<string, ReportBuilder> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenReports> _open = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, List<LogLine>> _preludes = new(StringComparer.Ordinal);
 
@@ -158,22 +158,27 @@ internal sealed class ReportFinder
 
     private void Begin(HeaderLine header, LogLine line, string caller)
     {
-        _open.TryGetValue(caller, out ReportBuilder? builder);
-        if (builder is not null && (builder.TryMerge(header, line) || (IsFatalException(line) && builder.TryAdd(line))))
+        ReportBuilder? latest = _open.TryGetValue(caller, out OpenReports? open) ? open.Latest : null;
+        if (latest is not null && (latest.TryMerge(header, line) || (IsFatalException(line) && latest.TryAdd(line))))
         {
             // A cut between the two headers of one event is no other event's.
             _preludes.Remove(caller);
             return;
         }
-        if (builder is { IsOpen: true, Gap: < 3 })
-        {
-            builder.Note("Another report begins inside this one, and no caller ids tell their lines apart: some may be the other's.");
-        }
-        Close(caller);
-        if (_open.Count >= MaxOpen)
-            Close(_open.Keys.First());
         _preludes.Remove(caller, out List<LogLine>? prelude);
-        _open[caller] = new ReportBuilder(header, line, prelude ?? []);
+        Open(new ReportBuilder(header, line, prelude ?? []) { Boot = _boot }, caller);
+    }
+
+    private void Open(ReportBuilder builder, string caller)
+    {
+        if (!_open.TryGetValue(caller, out OpenReports? open))
+        {
+            if (_open.Count >= MaxOpen)
+                Close(_open.Keys.First());
+            _open[caller] = open = new OpenReports();
+        }
+        foreach (ReportBuilder over in open.Begin(builder, caller.Length == 0))
+            Add(over);
     }
 
     private static bool IsFatalException(LogLine line) => line.Text.StartsWith("Kernel panic - not syncing: Fatal", StringComparison.Ordinal);
@@ -182,26 +187,28 @@ internal sealed class ReportFinder
     {
         if (_preludes.TryGetValue(caller, out List<LogLine>? prelude))
         {
+            // Another processor's report may go on between the cut and the message of a warning.
+            if (_open.TryGetValue(caller, out OpenReports? others) && others.TryAdd(line))
+                return true;
             prelude.Add(line);
             if (prelude.Count > MaxPrelude)
                 _preludes.Remove(caller);
             // The message of a warning is nobody else's.
             return true;
         }
-        if (!_open.TryGetValue(caller, out ReportBuilder? builder))
+        if (!_open.TryGetValue(caller, out OpenReports? reports))
         {
             TakeOffset(line.Text);
             return false;
         }
-        if (builder.TryAdd(line))
+        if (reports.TryAdd(line))
             return true;
-        foreach ((string other, ReportBuilder open) in _open)
+        foreach ((string other, OpenReports open) in _open.ToArray())
         {
-            if (++open.Gap > (open.IsEnded ? MaxGapAfterEnd : MaxGap))
-            {
-                Close(other);
-                break;
-            }
+            foreach (ReportBuilder over in open.Skip(lane => lane.Gap > (lane.IsEnded ? MaxGapAfterEnd : MaxGap)))
+                Add(over);
+            if (open.All.Count == 0)
+                _open.Remove(other);
         }
         return false;
     }
@@ -218,9 +225,8 @@ internal sealed class ReportFinder
         {
             return;
         }
-        Close(caller);
-        ReportBuilder builder = new(HeaderParser.Of(ReportKind.Trace, 0) with { NeedsBody = true }, line, []);
-        _open[caller] = builder;
+        ReportBuilder builder = new(HeaderParser.Of(ReportKind.Trace, 0) with { NeedsBody = true }, line, []) { Boot = _boot };
+        Open(builder, caller);
         builder.TryAdd(line);
     }
 
@@ -233,12 +239,20 @@ internal sealed class ReportFinder
 
     private void Close(string caller)
     {
-        if (!_open.Remove(caller, out ReportBuilder? builder) || !builder.IsWorthKeeping)
+        if (!_open.Remove(caller, out OpenReports? open))
+            return;
+        foreach (ReportBuilder builder in open.All)
+            Add(builder);
+    }
+
+    private void Add(ReportBuilder builder)
+    {
+        if (!builder.IsWorthKeeping)
             return;
         CrashReport report = builder.Build();
         _size += builder.Size;
         if (report.KernelOffset is { } offset)
-            _offsets[_boot] = offset;
-        _found.Add((report, _boot));
+            _offsets[builder.Boot] = offset;
+        _found.Add((report, builder.Boot));
     }
 }

@@ -27,12 +27,29 @@ internal static class DetailLines
         (ReportKind.RcuStall, "task:"),
         (ReportKind.RcuStall, "Tasks blocked"),
         (ReportKind.MachineCheck, "mce: [Hardware Error]"),
+        (ReportKind.Slab, "0x"),
+        (ReportKind.Sanitizer, "Use-after-free "),
+        (ReportKind.Sanitizer, "Out-of-bounds "),
+        (ReportKind.Sanitizer, "Invalid "),
+        (ReportKind.Sanitizer, "Corrupted memory at "),
+        (ReportKind.Sanitizer, "kfence-#"),
+        (ReportKind.Sanitizer, "allocated by task"),
+        (ReportKind.Sanitizer, "freed by task"),
         (ReportKind.Sanitizer, "shift exponent"),
         (ReportKind.Sanitizer, "index "),
         (ReportKind.Sanitizer, "load of "),
         (ReportKind.Sanitizer, "member access"),
         (ReportKind.Sanitizer, "signed integer overflow"),
     ];
+
+    private static readonly string[] _traces =
+    [
+        "Allocated by task", "Freed by task", "allocated by task", "freed by task", "Allocated in ", "Freed in ", "Use-after-free ",
+        "Out-of-bounds ", "Invalid ", "Corrupted memory at ",
+    ];
+
+    /// <summary>Whether entries of a trace follow a line without a heading of their own.</summary>
+    public static bool BeginsTrace(string text) => Array.Exists(_traces, start => text.StartsWith(start, StringComparison.Ordinal));
 
     /// <summary>Whether a line adds to a report of this kind.</summary>
     public static bool Contains(string text, ReportKind kind) =>

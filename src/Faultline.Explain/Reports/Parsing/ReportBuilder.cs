@@ -80,6 +80,9 @@ internal sealed partial class ReportBuilder
     /// <summary>Lines seen since the last one that belonged to it.</summary>
     public int Gap { get; set; }
 
+    /// <summary>Which boot of the text it belongs to, counted from 0.</summary>
+    public int Boot { get; init; }
+
     /// <summary>How many characters its lines hold.</summary>
     public long Size { get; private set; }
 
@@ -89,8 +92,12 @@ internal sealed partial class ReportBuilder
     /// <summary>Whether nothing but headers has come yet.</summary>
     public bool IsHeaderOnly => _cpuLine is null && _drafts.Count == 0 && _trace.Count == 0 && !_inTrace && !_hasDump;
 
-    /// <summary>Whether there is a body whose end was not seen: another report that begins now begins inside this one.</summary>
-    public bool IsOpen => !IsHeaderOnly && !IsEnded && _trace.Count == 0 && _header.Kind is not (ReportKind.UserFault or ReportKind.Kexec or ReportKind.PagePoison);
+    /// <summary>Whether its trace was not reached yet: another report that begins now begins inside this one.</summary>
+    public bool IsOpen => !IsEnded && _trace.Count == 0 && _header.Kind is not (ReportKind.UserFault or ReportKind.Kexec
+        or ReportKind.RegisterDump or ReportKind.PagePoison or ReportKind.Slab or ReportKind.Sanitizer);
+
+    /// <summary>How far it has come: the stage of its last line (<see cref="LineStage"/>).</summary>
+    public int Stage { get; private set; }
 
     /// <summary>Whether it is a report at all: one whose header says little needs a body.</summary>
     public bool IsWorthKeeping => _header.Kind == ReportKind.RegisterDump
@@ -114,7 +121,8 @@ internal sealed partial class ReportBuilder
         if (_header.Kind == ReportKind.RegisterDump || header.Kind is ReportKind.RegisterDump or ReportKind.UserFault or ReportKind.Kexec)
             return false;
         // A page fault's oops may be the only header with a number in it, and comes last.
-        if (!IsHeaderOnly || !(header.Rank < _header.Rank || header.Kind == _header.Kind))
+        bool isSameEvent = header.Rank < _header.Rank || (header.Kind == _header.Kind && header.Kind == ReportKind.DoubleFault);
+        if (!IsHeaderOnly || !isSameEvent || (header.Cpu is { } cpu && _header.Cpu is { } known && cpu != known))
             return false;
         if (header.OopsNumber is not null && _header.OopsNumber is not null)
             return false;
@@ -143,9 +151,16 @@ internal sealed partial class ReportBuilder
     {
         if (!TryRead(line))
             return false;
+        int stage = LineStage.Of(line.Text.Trim());
+        if (stage != LineStage.Any)
+            Stage = stage;
         Keep(line);
         return true;
     }
+
+    /// <summary>Whether a line that names a processor and a task can be this report's.</summary>
+    public bool Fits(CpuLine line) => _cpuLine is null && (_header.Cpu is null || _header.Cpu == line.Cpu)
+        && (_header.Pid is null || line.Pid is null || _header.Pid == line.Pid);
 
     /// <summary>Adds something that a reader must know.</summary>
     public void Note(string text)
@@ -319,7 +334,7 @@ internal sealed partial class ReportBuilder
         {
             _header = _header with { ErrorCode = code };
         }
-        else if (cursor.Skip("Allocated by task") || cursor.Skip("Freed by task"))
+        else if (DetailLines.BeginsTrace(text))
         {
             _section = text.TrimEnd(':');
             _inTrace = true;
