@@ -2,15 +2,24 @@ using System.Diagnostics;
 
 namespace Faultline.Cpu.Translator;
 
-/// <summary>Compiles regions in the background, one after the other, for every processor of the process.</summary>
+/// <summary>Compiles regions in the background, for every processor of the process: on one thread, and on more where host processors are to spare and the queue is long.</summary>
 internal static class TranslationQueue
 {
     private static readonly Lock s_lock = new();
     private static readonly Queue<(Region Region, Action<Region> Done)> s_queue = new();
     private static readonly SemaphoreSlim s_available = new(0);
     private static readonly List<Action> s_waiting = [];
-    private static bool s_started;
+    private static int s_threads;
     private static volatile bool s_warm;
+
+    /// <summary>
+    /// Threads at most: what leaves a host processor to the guest, and no more than four, because one thread of the guest asks for no more. Where there are two processors it
+    /// is one thread: a second would take the guest's.
+    /// </summary>
+    private static readonly int s_maxThreads = Math.Clamp(Environment.ProcessorCount - 1, 1, 4);
+
+    /// <summary>Regions that one processor may have here at once: one for each thread, and two that are there when a thread is done.</summary>
+    public static int MaxRegions { get; } = s_maxThreads + 2;
 
     /// <summary>
     /// How long after the first request nothing is translated: the JIT's own start costs tens of milliseconds of processor time, which a program that ends by then would not
@@ -31,12 +40,8 @@ internal static class TranslationQueue
             if (s_warm)
                 return true;
             s_waiting.Add(ready);
-            if (!s_started)
-            {
-                s_started = true;
-                // The JIT needs stack for large methods.
-                new Thread(Run, 16 << 20) { IsBackground = true, Name = "translator" }.Start();
-            }
+            if (s_threads == 0)
+                StartThread(WarmUp);
             return false;
         }
     }
@@ -45,11 +50,25 @@ internal static class TranslationQueue
     public static void Add(Region region, Action<Region> done)
     {
         lock (s_lock)
+        {
             s_queue.Enqueue((region, done));
+            // One more is on its way than the threads can be busy with.
+            if (s_queue.Count > 1 && s_threads < s_maxThreads)
+                StartThread(Run);
+        }
         s_available.Release();
     }
 
-    private static void Run()
+    /// <summary>Under the lock.</summary>
+    private static void StartThread(ThreadStart start)
+    {
+        s_threads++;
+        // The JIT needs stack for large methods.
+        new Thread(start, 16 << 20) { IsBackground = true, Name = "translator" }.Start();
+    }
+
+    /// <summary>What the first thread does before anything is compiled.</summary>
+    private static void WarmUp()
     {
         Thread.Sleep(WarmUpMilliseconds);
         BodyMethods.Collect();
@@ -62,7 +81,11 @@ internal static class TranslationQueue
         }
         foreach (Action ready in waiting)
             ready();
+        Run();
+    }
 
+    private static void Run()
+    {
         while (true)
         {
             s_available.Wait();

@@ -40,9 +40,6 @@ internal sealed unsafe class Translations
     /// <summary>Regions by the addresses that they can be entered at, also those that are not installed yet.</summary>
     private readonly Dictionary<ulong, Region> _claimed = [];
 
-    /// <summary>Regions that may be with the compiling thread at once: the next is there when it is done with one, and everything else waits here, where its heat is known.</summary>
-    private const int MaxCompiling = 3;
-
     /// <summary>Requests that were passed over this often without a single execution have gone cold.</summary>
     private const int Patience = 8;
 
@@ -104,7 +101,7 @@ internal sealed unsafe class Translations
     public TimeSpan CompileTime { get; private set; }
 
     /// <summary>Whether compiled regions wait for <see cref="Install"/>.</summary>
-    public bool HasFinished => !_finished.IsEmpty || (_waiting.Count + _chosen.Count > 0 && _compiling < MaxCompiling && TranslationQueue.IsWarm);
+    public bool HasFinished => !_finished.IsEmpty || (_waiting.Count + _chosen.Count > 0 && _compiling < TranslationQueue.MaxRegions && TranslationQueue.IsWarm);
 
     /// <summary>Makes the first operation of a block what it has to be: the entry of a region, or a counter.</summary>
     public void Bind(Operation* head)
@@ -175,7 +172,7 @@ internal sealed unsafe class Translations
     /// <summary>Gives the compiling thread what is hottest now, as far as it has room.</summary>
     private void TakeTurns()
     {
-        while (_compiling < MaxCompiling)
+        while (_compiling < TranslationQueue.MaxRegions)
         {
             if (_chosen.Count == 0)
                 Choose();
