@@ -4,6 +4,7 @@ using Faultline.Explain.Explanations;
 using Faultline.Explain.Findings;
 using Faultline.Explain.Images;
 using Faultline.Explain.Reports;
+using Faultline.Explain.Rules;
 using Faultline.Explain.Values;
 
 namespace Faultline.Explain.Output;
@@ -202,7 +203,10 @@ internal static class ExplanationHtml
             writer.Write($"<li{(entry.IsUnreliable ? " class=\"unreliable\" title=\"found on the stack, not reached by the unwinder\"" : "")}>");
             writer.Write($"<code>{(entry.IsUnreliable ? "? " : "")}{Encode(place.Text + inlined + position)}</code>{Check(place)}{Source(place.Source)}</li>\n");
         }
-        writer.Write("</ol>\n</section>\n");
+        writer.Write("</ol>\n");
+        foreach (string note in TraceNotes.For(explained.Report))
+            writer.Write($"<p class=\"note\">{Encode(note)}</p>\n");
+        writer.Write("</section>\n");
     }
 
     private static void WriteDumps(TextWriter writer, CrashReport report)

@@ -2,6 +2,7 @@ using Faultline.Explain.Code;
 using Faultline.Explain.Explanations;
 using Faultline.Explain.Images;
 using Faultline.Explain.Reports;
+using Faultline.Explain.Rules;
 
 namespace Faultline.Explain.Output;
 
@@ -152,6 +153,8 @@ internal static class ExplanationText
             writer.WriteLine($"  {(entry.IsUnreliable ? '?' : ' ')} {address}{Printable.Clean(place.Text + inlined + source)}{Check(place)}");
             WriteSource(writer, place.Source, "      ");
         }
+        foreach (string note in TraceNotes.For(explained.Report))
+            TextWrap.Write(writer, note, FindingText.Width, "  note: ", "        ");
     }
 
     private static void WriteSource(TextWriter writer, IReadOnlyList<SourceFrame> frames, string indent)

@@ -12,6 +12,9 @@ internal static class ReportValues
     /// <summary>Address randomisation moves the x86-64 image by multiples of this (CONFIG_PHYSICAL_ALIGN, 2 MiB by default and at least).</summary>
     private const ulong OffsetUnit = 0x20_0000;
 
+    /// <summary>Farther than this from a symbol nothing belongs to it, in bytes: the last symbol before a gap seems to reach across it.</summary>
+    private const ulong LargestSymbol = 16 << 20;
+
     /// <summary>What the report tells about where things are.</summary>
     public static ValueContext Of(ExplainContext context)
     {
@@ -62,15 +65,21 @@ internal static class ReportValues
         return null;
     }
 
+    /// <summary>Names a value of a kernel; null for all that is not in its image.</summary>
     private static string? Symbol(ExplainContext context, ulong value, ulong offset)
     {
+        if (value >> 63 == 0)
+            return null;
         foreach (ISymbolSource image in context.Images)
         {
             if (image.ModuleName is not null || image.IsRelocatable || image.FindAddress(unchecked(value - offset)) is not { } symbol)
                 continue;
+            // Absolute and per-CPU symbols have small numbers for addresses, and the last symbol of a map has no end.
+            if (symbol.Address >> 63 == 0)
+                continue;
             ulong past = unchecked(value - offset - symbol.Address);
             ulong extent = Math.Max(symbol.Size, symbol.Extent);
-            if (past < extent || extent == 0 && past == 0)
+            if (past < Math.Min(extent, LargestSymbol) || past == 0)
                 return $"{symbol.Name}+0x{past:x}";
         }
         return null;

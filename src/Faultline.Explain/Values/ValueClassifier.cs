@@ -58,7 +58,7 @@ internal sealed class ValueClassifier : IValueClassifier
         if (context.StackPointer is { } stack and >= 0x10000 && value / StackSize == stack / StackSize)
         {
             bool isKernel = value >> 63 != 0;
-            string where = value >= stack ? $"stack, SP + 0x{value - stack:x}" : $"stack, 0x{stack - value:x} below SP: already popped";
+            string where = value == stack ? "stack pointer" : value >= stack ? $"stack, SP + 0x{value - stack:x}" : $"stack, 0x{stack - value:x} below SP: already popped";
             return new ClassifiedValue(ValueClass.Stack, isKernel ? where : "user " + where, isKernel ? Confidence.Likely : Confidence.Possible);
         }
         if (context.Symbol(value) is { } symbol)
