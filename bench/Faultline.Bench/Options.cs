@@ -21,6 +21,8 @@ internal sealed class Options
               --list          print the programs and stop
               --micro         time parts of Faultline inside one process instead
                               (with --only: classes and methods that match)
+              --symbolise     time a call trace of 60 lines against addr2line instead;
+                              FAULTLINE_VMLINUX names the kernel with DWARF
           -h, --help          print this
 
         """;
@@ -45,6 +47,9 @@ internal sealed class Options
 
     /// <summary>Whether to time parts of Faultline in this process.</summary>
     public bool Micro { get; private set; }
+
+    /// <summary>Whether to time the symbolising of a call trace.</summary>
+    public bool Symbolise { get; private set; }
 
     /// <summary>Whether to print <see cref="HelpText"/>.</summary>
     public bool Help { get; private set; }
@@ -76,6 +81,9 @@ internal sealed class Options
                     break;
                 case "--micro":
                     options.Micro = true;
+                    break;
+                case "--symbolise":
+                    options.Symbolise = true;
                     break;
                 case "--help" or "-h":
                     options.Help = true;

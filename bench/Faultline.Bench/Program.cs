@@ -11,4 +11,6 @@ if (options.Help)
     Console.Write(Options.HelpText);
     return 0;
 }
+if (options.Symbolise)
+    return Symbolisation.Run(options.Rounds);
 return options.Micro ? MicroBenchmarks.Run(options.Only) : new Comparison(options).Run();

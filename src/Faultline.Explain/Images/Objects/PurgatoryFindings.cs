@@ -49,8 +49,8 @@ internal static class PurgatoryFindings
             Title = $"{Count(overflows.Length, "relocation does", "relocations do")} not fit at 0x{load.Address:x}: kexec_file_load fails",
             Observed = $"The kernel would stop at the first with \"{PurgatoryLoader.KernelMessage(first)}\". {first.TypeName} stores"
                 + $" {(isSigned ? "a signed" : "an unsigned")} number of 32 bits, and 0x{first.Value:x} is not one. {highest}",
-            Cause = $"The code that refers to {first.Symbol} was made for addresses in the lowest {(isSigned ? "2" : "4")} GiB, which the small code model"
-                + " promises and the kexec loader does not keep: it places the purgatory from the top of memory down. The layer is the compiler (or"
+            Cause = $"The code that refers to {first.Symbol} was made for addresses in the lowest {(isSigned ? "2" : "4")} GiB, which 32-bit references"
+                + " promise and the kexec loader does not keep: it places the purgatory from the top of memory down. The layer is the compiler (or"
                 + " assembler) and its code model, not the kernel that prints the message.",
             Confidence = Confidence.Certain,
             Evidence = [.. overflows.Take(MostEvidence).Select(o => Describe(load, o))],
