@@ -83,7 +83,7 @@ internal static class ExplainCommand
                 Print(output, explanation, isJson, isHtml);
             return explanation.Reports.Count > 0 || explanation.TextFindings.Count > 0 ? 0 : NoReportStatus;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return ToolOutput.Fail(e.Message);
         }
