@@ -8,7 +8,7 @@ namespace Faultline.Explain.Rules;
 internal sealed class RelocationOverflowRule : IRule
 {
     private static readonly FindingDescription _overflow = new("relocation-overflow", "A relocation's value does not fit its field",
-        "The kernel says \"Overflow in relocation type N value V\" (kexec) or the same of a module, and V indeed does not fit type N of the x86-64 psABI.");
+        "The kernel says \"Overflow in relocation type N value V\" (kexec), and V indeed does not fit type N of the x86-64 psABI.");
 
     private static readonly FindingDescription _sections = new("purgatory-entry-sections", "The purgatory's entry point is in more than one section",
         "The kernel warns in kexec_load_purgatory (kernel/kexec_file.c).");
