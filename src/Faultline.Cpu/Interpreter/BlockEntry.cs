@@ -15,24 +15,16 @@ internal unsafe struct BlockEntry
     public Operation* First;
 
     /// <summary>
-    /// Where translated code goes on, with <see cref="Argument"/>: the region that is entered there, or <see cref="Handlers.Profile.Resume"/>. It is here so that
+    /// Where translated code goes on, with <see cref="First"/> as the operation: the region that is entered there, or <see cref="Handlers.Profile.Resume"/>. It is here so that
     /// one cache line has all that a hand-over needs.
     /// </summary>
     public delegate*<State.CpuState*, Operation*, Operation*> Code;
 
-    /// <summary>What <see cref="Code"/> is given: <see cref="First"/>, with the number of the region's entry in the upper 16 bits.</summary>
-    public Operation* Argument;
-
-    /// <summary>Shift of the number of an entry in <see cref="Argument"/>: pointers of user processes are shorter.</summary>
-    public const int IndexShift = 48;
+    /// <summary>Which of the region's entries it is, for <see cref="State.CpuState.EntryIndex"/>.</summary>
+    public ulong Index;
 
     /// <summary>No canonical address.</summary>
     public const ulong None = 1UL << 63;
-
-    /// <summary>The argument with which a region is entered.</summary>
-    /// <param name="head">The first operation of the block.</param>
-    /// <param name="index">Which of the region's entries it is.</param>
-    public static Operation* Pack(Operation* head, ulong index) => (Operation*)((ulong)head | index << IndexShift);
 
     /// <summary>Slot of an address.</summary>
     public static uint Slot(ulong rip) => (uint)((rip ^ (rip >> Bits)) & ((1 << Bits) - 1));

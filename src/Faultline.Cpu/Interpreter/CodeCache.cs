@@ -153,7 +153,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         entry->First = first;
         bool translated = first->Count == 0 && first->Displacement == Profile.Translated;
         entry->Code = translated ? (delegate*<CpuState*, Operation*, Operation*>)first->Link : &Profile.Resume;
-        entry->Argument = BlockEntry.Pack(first, translated ? first->Immediate : 0);
+        entry->Index = translated ? first->Immediate : 0;
     }
 
     /// <summary>What a block begins with has changed: so has where translated code goes for it.</summary>

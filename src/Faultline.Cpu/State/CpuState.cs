@@ -136,6 +136,9 @@ internal unsafe struct CpuState
     /// <summary>Instructions the processor may execute after <see cref="Budget"/> before it returns with <see cref="ExitReason.BudgetSpent"/>.</summary>
     public long Reserve;
 
+    /// <summary>At which of its entries a region is entered.</summary>
+    public ulong EntryIndex;
+
     /// <summary>Non-zero when the next block must be interpreted, though it could be entered as a region.</summary>
     public int MustInterpret;
 

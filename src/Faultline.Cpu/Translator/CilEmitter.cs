@@ -57,8 +57,8 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>Pushes the CpuState*.</summary>
     public void State() => il.Emit(OpCodes.Ldarg_0);
 
-    /// <summary>Pushes what the region was entered with, see <see cref="Interpreter.BlockEntry.Argument"/>.</summary>
-    public void Argument() => il.Emit(OpCodes.Ldarg_1);
+    /// <summary>Pushes the Operation* through which the region was entered.</summary>
+    public void Operation() => il.Emit(OpCodes.Ldarg_1);
 
     /// <summary>Pushes an int32.</summary>
     public void Int32(int value) => il.Emit(OpCodes.Ldc_I4, value);

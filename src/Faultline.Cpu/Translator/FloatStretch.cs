@@ -8,8 +8,8 @@ namespace Faultline.Cpu.Translator;
 /// </summary>
 /// <param name="kind">Kind of all operations, see RegionTranslator.Float.cs.</param>
 /// <param name="rip">Guest address of the first.</param>
-/// <param name="before">What the translator knows before it.</param>
-internal sealed class FloatStretch(int kind, ulong rip, TranslationState before)
+/// <param name="pending">Instructions before it that are not taken off the fuel.</param>
+internal sealed class FloatStretch(int kind, ulong rip, int pending)
 {
     /// <summary>Kind of all operations, see RegionTranslator.Float.cs.</summary>
     public int Kind { get; } = kind;
@@ -17,8 +17,8 @@ internal sealed class FloatStretch(int kind, ulong rip, TranslationState before)
     /// <summary>Guest address of the first.</summary>
     public ulong Rip { get; } = rip;
 
-    /// <summary>What the translator knows before the first.</summary>
-    public TranslationState Before { get; } = before;
+    /// <summary>Instructions before it that are not taken off the fuel.</summary>
+    public int Pending { get; } = pending;
 
     /// <summary>Operands and results so far, ORed; see <see cref="FloatGlue"/>. Null before the first.</summary>
     public LocalBuilder? Gathered { get; set; }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Iced.Intel;
@@ -27,7 +26,7 @@ internal sealed class MemoryGrouping
     private State _state = null!;
 
     /// <summary>Gives the accesses of a region's instructions their groups.</summary>
-    /// <param name="blocks">The blocks in the order of emission; what registers their instructions use is known.</param>
+    /// <param name="blocks">The blocks in the order of emission.</param>
     public static void Find(IReadOnlyList<RegionBlock> blocks)
     {
         MemoryGrouping grouping = new();
@@ -41,9 +40,10 @@ internal sealed class MemoryGrouping
         _state = _inherited.Remove(block, out State? inherited) ? inherited : new State([.. Enumerable.Range(0, 16).Select(i => Unknown(i == StackPointer))], []);
         foreach (RegionInstruction instruction in block.Instructions)
         {
-            FindOperand(instruction);
+            InstructionInfo information = _information.GetInfo(instruction.Decoded);
+            FindOperand(instruction, information);
             FindStack(instruction);
-            FollowRegisters(instruction);
+            FollowRegisters(instruction, information);
         }
         foreach (RegionBlock successor in block.Successors)
         {
@@ -58,7 +58,7 @@ internal sealed class MemoryGrouping
     private Value Register(ushort offset) => offset == CpuState.ZeroOffset ? default : _state.Registers[offset >> 3];
 
     /// <summary>The explicit memory operand.</summary>
-    private void FindOperand(RegionInstruction instruction)
+    private void FindOperand(RegionInstruction instruction, in InstructionInfo information)
     {
         ref Operation op = ref instruction.Op;
         Instruction decoded = instruction.Decoded;
@@ -75,7 +75,7 @@ internal sealed class MemoryGrouping
             int scale = index.Unknown == 0 ? 0 : op.Scale;
             Root root = new(@base.Unknown, index.Unknown, scale, op.Segment, @base.IsStack);
             long start = @base.Constant + (index.Constant << op.Scale) + (long)op.Displacement;
-            bool writes = _information.GetInfo(decoded).GetOpAccess(i) is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite;
+            bool writes = information.GetOpAccess(i) is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite;
             instruction.Operand = Join(root, start, decoded.MemorySize.GetSize(), writes);
         }
     }
@@ -120,13 +120,16 @@ internal sealed class MemoryGrouping
         return new GroupedAccess(added, start);
     }
 
-    private void FollowRegisters(RegionInstruction instruction)
+    private void FollowRegisters(RegionInstruction instruction, in InstructionInfo information)
     {
         Value[] registers = _state.Registers;
         Value stack = registers[StackPointer];
         (int Number, Value Value)? known = KnownResult(instruction);
-        for (uint written = instruction.Gprs.Writes; written != 0; written &= written - 1)
-            registers[BitOperations.TrailingZeroCount(written)] = Unknown();
+        foreach (UsedRegister used in information.GetUsedRegisters())
+        {
+            if (used.Register.IsGPR() && used.Access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite)
+                registers[used.Register.GetFullRegister() - Iced.Intel.Register.RAX] = Unknown();
+        }
         if (instruction.Form.Shape is FormShape.Push or FormShape.Pop or FormShape.Call or FormShape.CallIndirect or FormShape.Return)
             registers[StackPointer] = stack with { Constant = stack.Constant + instruction.Decoded.StackPointerIncrement };
         if (instruction.Form.Shape == FormShape.Pop && instruction.Decoded.Op0Kind == OpKind.Register)

@@ -26,9 +26,6 @@ internal sealed class RegionBlock
     /// <summary>Whether the region can be entered here.</summary>
     public bool IsEntry { get; set; }
 
-    /// <summary>How often the interpreter ran it, roughly.</summary>
-    public long Heat { get; init; }
-
     /// <summary>Position in the order of emission.</summary>
     public int Order { get; set; } = -1;
 

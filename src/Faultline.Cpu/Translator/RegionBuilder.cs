@@ -273,7 +273,7 @@ internal sealed unsafe class RegionBuilder
         {
             if (!_instructions.ContainsKey(leader))
                 continue;
-            RegionBlock block = new() { Start = leader, Heat = Math.Max(0, _heat(leader)) };
+            RegionBlock block = new() { Start = leader };
             for (ulong at = leader; _instructions.TryGetValue(at, out RegionInstruction? instruction) && (at == leader || !_leaders.Contains(at));)
             {
                 block.Instructions.Add(instruction);

@@ -27,12 +27,6 @@ internal sealed class RegionInstruction
     /// <summary>Whether control may leave the region at it, before it has had any effect.</summary>
     public bool MayExit;
 
-    /// <summary>The general registers that it uses.</summary>
-    public RegisterUse Gprs;
-
-    /// <summary>The vector registers that it uses.</summary>
-    public RegisterUse Vectors;
-
     /// <summary>The access to its explicit memory operand.</summary>
     public GroupedAccess Operand;
 

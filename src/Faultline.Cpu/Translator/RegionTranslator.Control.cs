@@ -122,7 +122,6 @@ internal sealed unsafe partial class RegionTranslator
             if (target.NeededBefore != FlagSet.None)
                 JoinFlags();
             SettleStack();
-            DismissVisitors();
             JoinX87();
             BurnFuel(_at.Pending);
             if (target.Order <= _block.Order)
@@ -137,7 +136,7 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>Whether an edge needs no code.</summary>
     private bool IsDirect(RegionBlock target) => Inherits(target)
-        || (target.Order > _block.Order && _at.Pending == 0 && _at.StackOffset == 0 && !HasDirtyVisitors && IsX87Joined && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
+        || (target.Order > _block.Order && _at.Pending == 0 && _at.StackOffset == 0 && IsX87Joined && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
 
     private void Pass(RegionBlock target)
     {
@@ -166,7 +165,7 @@ internal sealed unsafe partial class RegionTranslator
         _stubs.Enqueue(() =>
         {
             _il.Mark(empty);
-            EmitLeave(state, target.Start, 0, WayOut.HandOver);
+            EmitLeave(state, target.Start, 0, _leave);
         });
     }
 
@@ -224,10 +223,7 @@ internal sealed unsafe partial class RegionTranslator
         if (known.Length > 0)
         {
             if (!known.All(Inherits))
-            {
                 SettleStack();
-                DismissVisitors();
-            }
             if (known.Any(block => block.NeededBefore != FlagSet.None || block.Order <= _block.Order))
                 JoinFlags();
             JoinX87();
@@ -270,19 +266,9 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Mark(other);
             }
         }
-        if (CanStoreFlags(_at.Flags))
-        {
-            StoreAll(_at);
-            _il.Load(target);
-            _il.Store(_exitRip);
-            EmitHandOver();
-        }
-        else
-        {
-            MoveOut(_at);
-            _il.Load(target);
-            EmitLeave(_at, _at.Pending, WayOut.HandOver);
-        }
+        MoveOut(_at);
+        _il.Load(target);
+        EmitLeave(_at.Pending, _leave);
 
         void ToKnown(RegionBlock block)
         {

@@ -1,6 +1,5 @@
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
-using Faultline.Cpu.State;
 using Faultline.Memory;
 using Label = System.Reflection.Emit.Label;
 
@@ -62,7 +61,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(address);
         _il.Branch(OpCodes.Ble_Un, slow);
         _il.Load(border);
-        PushTable(_addressMask, nameof(CpuState.AddressMask));
+        _il.Load(_addressMask);
         _il.Op(OpCodes.And);
         _il.Branch(OpCodes.Brtrue, slow);
         PushEntry(address, first);

@@ -9,46 +9,10 @@ namespace Faultline.Cpu.Translator;
 // Ways out of a region: to another block, which may be another region, and to the interpreter for one instruction.
 internal sealed unsafe partial class RegionTranslator
 {
-    // What _exit has: from bit 0, the instructions executed since the fuel was last right; then what the CpuState does not have yet; then a WayOut.
-    private const int DirtyGprShift = 16;
-    private const int DirtyVectorShift = 32;
-    private const int WayOutShift = 48;
-
-    /// <summary>The ways out that many places share. <see cref="_exit"/> says what is to be stored, and where control goes then.</summary>
+    /// <summary>The ways out that many places share; registers and flags are stored there.</summary>
     private void EmitExits()
     {
-        Label stored = _il.Label();
-        _il.Mark(_leave);
-        for (int i = 0; i < 16; i++)
-        {
-            if ((_writtenGprs >> i & 1) != 0)
-                StoreWhere(DirtyGprShift + i, (_visitingGprs >> i & 1) == 0, () => StoreGpr(i));
-            if ((_writtenVectors >> i & 1) != 0)
-                StoreWhere(DirtyVectorShift + i, (_visitingVectors >> i & 1) == 0, () => StoreVector(i));
-        }
-        StoreX87();
-        _il.Load(_joinKind);
-        _il.Branch(OpCodes.Brfalse, stored);
-        _il.State();
-        _il.Load(_joinKind);
-        _il.Load(_joinA);
-        _il.Load(_joinB);
-        _il.Call(FlagsMethod(nameof(FlagsSpill.TryStoreCommon)));
-        _il.Branch(OpCodes.Brtrue, stored);
-        SpillJoin();
-        _il.Mark(stored);
-        _il.Load(_exit);
-        _il.Int64((1 << DirtyGprShift) - 1);
-        _il.Op(OpCodes.And);
-        ReturnFuel();
-
-        Label interpret = _il.Label(), unusualFloat = _il.Label(), unusualX87 = _il.Label(), unusualAccess = _il.Label(), handOver = _il.Label();
-        _il.Load(_exit);
-        _il.Int32(WayOutShift);
-        _il.Op(OpCodes.Shr_Un);
-        _il.Op(OpCodes.Conv_I4);
-        _il.Switch([handOver, interpret, unusualFloat, unusualX87, unusualAccess]);
-        _il.Mark(handOver);
+        EmitCommonExit(_leave, common: true);
         EmitHandOver();
 
         _il.Mark(_noBlock);
@@ -58,40 +22,52 @@ internal sealed unsafe partial class RegionTranslator
         _il.Null();
         _il.Op(OpCodes.Ret);
 
-        _il.Mark(interpret);
+        EmitCommonExit(_interpret);
         _il.State();
         _il.Load(_exitRip);
         _il.Call(Method(nameof(RegionExits.Interpret)));
         _il.Op(OpCodes.Ret);
 
-        EmitUnusual(unusualFloat, Assumptions.RoutineFloats);
-        EmitUnusual(unusualX87, Assumptions.RoutineX87);
-        EmitUnusual(unusualAccess, Assumptions.Accesses);
-
-        void StoreWhere(int bit, bool always, Action store)
-        {
-            Label clean = _il.Label();
-            if (!always)
-            {
-                _il.Load(_exit);
-                _il.Int64(1UL << bit);
-                _il.Op(OpCodes.And);
-                _il.Branch(OpCodes.Brfalse, clean);
-            }
-            store();
-            _il.Mark(clean);
-        }
+        EmitUnusual(_unusualFloat, Assumptions.RoutineFloats);
+        if (_region.InlinesX87)
+            EmitUnusual(_unusualX87, Assumptions.RoutineX87);
+        EmitUnusual(_unusualAccess, Assumptions.Accesses);
     }
 
     private void EmitUnusual(Label label, Assumptions missed)
     {
-        _il.Mark(label);
+        EmitCommonExit(label);
         _il.State();
         _il.Load(_exitRip);
-        PushHead();
+        _il.Operation();
         _il.Int32((int)missed);
         _il.Call(Method(nameof(RegionExits.InterpretUnusual)));
         _il.Op(OpCodes.Ret);
+    }
+
+    /// <param name="label">Where it is.</param>
+    /// <param name="common">Whether flags are stored inline where that is simple: worth it where control often leaves.</param>
+    private void EmitCommonExit(Label label, bool common = false)
+    {
+        Label stored = _il.Label();
+        _il.Mark(label);
+        StoreRegisters();
+        StoreX87();
+        _il.Load(_joinKind);
+        _il.Branch(OpCodes.Brfalse, stored);
+        if (common)
+        {
+            _il.State();
+            _il.Load(_joinKind);
+            _il.Load(_joinA);
+            _il.Load(_joinB);
+            _il.Call(FlagsMethod(nameof(FlagsSpill.TryStoreCommon)));
+            _il.Branch(OpCodes.Brtrue, stored);
+        }
+        SpillJoin();
+        _il.Mark(stored);
+        _il.Load(_exitCount);
+        ReturnFuel();
     }
 
     /// <summary>Pops the number of instructions since the fuel was last right, and gives back what is left.</summary>
@@ -160,27 +136,31 @@ internal sealed unsafe partial class RegionTranslator
         _il.Branch(OpCodes.Ble, _noBlock);
         _il.State();
         _il.Load(entry);
-        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Argument))!);
+        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Index))!);
+        StoreState(nameof(CpuState.EntryIndex));
+        _il.State();
+        _il.Load(entry);
+        _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.First))!);
         _il.Load(entry);
         _il.Field(OpCodes.Ldfld, typeof(BlockEntry).GetField(nameof(BlockEntry.Code))!);
         _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));
     }
 
     /// <summary>Leaves to an address, so many instructions after the fuel was last right, through one of the region's ways out.</summary>
-    private void EmitLeave(TranslationState state, ulong address, int pending, WayOut wayOut)
+    private void EmitLeave(TranslationState state, ulong address, int pending, Label wayOut)
     {
         MoveOut(state);
         _il.Int64(address);
-        EmitLeave(state, pending, wayOut);
+        EmitLeave(pending, wayOut);
     }
 
-    /// <summary>Pops an address and leaves to it, when flags and stack are where the common tail expects them.</summary>
-    private void EmitLeave(TranslationState state, int pending, WayOut wayOut)
+    /// <summary>Pops an address and leaves to it, when what the common tail stores is where it expects it.</summary>
+    private void EmitLeave(int pending, Label wayOut)
     {
         _il.Store(_exitRip);
-        _il.Int64((ulong)(uint)pending | (ulong)state.DirtyGprs << DirtyGprShift | (ulong)state.DirtyVectors << DirtyVectorShift | (ulong)(uint)wayOut << WayOutShift);
-        _il.Store(_exit);
-        _il.Branch(OpCodes.Br, _leave);
+        _il.Int64((ulong)pending);
+        _il.Store(_exitCount);
+        _il.Branch(OpCodes.Br, wayOut);
     }
 
     /// <summary>Leaves to a block that is elsewhere.</summary>
@@ -188,24 +168,18 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (_region.HotExits.Contains(address) && CanStoreFlags(state.Flags))
         {
-            // Often taken: all of its own.
-            StoreAll(state);
+            // Often taken: all of its own, and only what has changed is stored.
+            StoreFlags(state.Flags);
+            AddToStack(state.StackOffset);
+            StoreRegisters(state.DirtyGprs, state.DirtyVectors);
+            NoteX87(state.X87);
+            StoreX87();
+            _il.Int64((ulong)state.Pending);
+            ReturnFuel();
             EmitHandOver(address);
             return;
         }
-        EmitLeave(state, address, state.Pending, WayOut.HandOver);
-    }
-
-    /// <summary>At an exit of its own: stores what has changed.</summary>
-    private void StoreAll(TranslationState state)
-    {
-        StoreFlags(state.Flags);
-        AddToStack(state.StackOffset);
-        StoreRegisters(state.DirtyGprs, state.DirtyVectors);
-        NoteX87(state.X87);
-        StoreX87();
-        _il.Int64((ulong)state.Pending);
-        ReturnFuel();
+        EmitLeave(state, address, state.Pending, _leave);
     }
 
     /// <summary>At an exit: puts what the common tail stores where it expects it.</summary>
@@ -246,15 +220,13 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
-    private Label SlowExit() => ExitBefore(WayOut.Interpret);
+    private Label SlowExit() => ExitBefore(_interpret);
 
     /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
-    private Label ExitBefore(WayOut wayOut)
+    private Label ExitBefore(Label wayOut)
     {
         Label label = _il.Label();
-        TranslationState state = _at;
-        if (_stretch is { Before: var before })
-            state = state with { Pending = before.Pending, DirtyVectors = before.DirtyVectors };
+        TranslationState state = _at with { Pending = _stretch?.Pending ?? _at.Pending };
         ulong rip = _stretch?.Rip ?? _instruction.Decoded.IP;
         (LocalBuilder Register, LocalBuilder Before)[] saved = _stretch?.Saved.ToArray() ?? [];
         Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;

@@ -50,7 +50,7 @@ internal sealed unsafe partial class RegionTranslator
 
         // It may have given a page another frame.
         _at = _at with { Checked = null };
-        ReloadWritten();
+        ReloadWritten(_instruction.Decoded);
         if (InstructionFacts.Modified(_instruction.Decoded) != 0)
             SetFlags(FlagsState.Memory);
         ReloadX87();
@@ -66,7 +66,7 @@ internal sealed unsafe partial class RegionTranslator
         Label rest = _il.Label();
         _il.Int32(0);
         _il.Branch(OpCodes.Brtrue, rest);
-        EmitLeave(_at, _instruction.Next, _at.Pending + 1, WayOut.HandOver);
+        EmitLeave(_at, _instruction.Next, _at.Pending + 1, _leave);
         _il.Mark(rest);
     }
 
@@ -83,7 +83,7 @@ internal sealed unsafe partial class RegionTranslator
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
-            EmitLeave(state, next, state.Pending + 1, WayOut.HandOver);
+            EmitLeave(state, next, state.Pending + 1, _leave);
         });
     }
 

@@ -11,18 +11,12 @@ namespace Faultline.Cpu.Translator;
 // Floating-point arithmetic inline: the host's operation, a check that it was routine, and an exit when it was not. The named list of forms whose body is not called.
 internal sealed unsafe partial class RegionTranslator
 {
-    private const int PrecisionFlag = 0x20;
+    private const uint PrecisionFlag = 0x20;
 
     /// <summary>Kinds of operands, as the names of <see cref="FloatGlue"/>'s methods end; the number is what <see cref="TranslationState.Routine"/> keeps.</summary>
     private static readonly string[] s_floatKinds = ["", "Sd", "Ss", "Pd", "Ps", "Pd256", "Ps256"];
 
-    private const int ExceptionMasks = 0x1f80;
-    private const int RoundingBits = 0x6000;
-
-    /// <summary>Whether MXCSR is looked at when the region is entered, because loops rely on it; otherwise where the first instruction does.</summary>
-    private bool _checksFloatsAtEntry;
-
-    /// <summary>Not 0 when MXCSR.PE was set at the entry: whether an operation was exact does not matter then. Null where <see cref="_checksFloatsAtEntry"/> is false.</summary>
+    /// <summary>Not 0 when MXCSR.PE was set at the entry: whether an operation was exact does not matter then.</summary>
     private LocalBuilder? _precise;
 
     private LocalBuilder? _compareA, _compareB;
@@ -117,7 +111,7 @@ internal sealed unsafe partial class RegionTranslator
     private bool IsRoutine(int operand, int kind)
     {
         Register register = _instruction.Decoded.GetOpKind(operand) == OpKind.Register ? _instruction.Decoded.GetOpRegister(operand) : Register.None;
-        if (RegisterUse.VectorNumber(register) is not { } number)
+        if (VectorNumber(register) is not { } number)
             return false;
         int known = (int)(_at.Routine >> 4 * number & 15);
         return known == kind || (known, kind) is (3, 1) or (4, 2) or (5, 1) or (5, 3) or (6, 2) or (6, 4);
@@ -161,10 +155,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (_at.Precise)
             return;
-        if (_precise is null)
-            PushMxcsr(PrecisionFlag);
-        else
-            _il.Load(_precise);
+        _il.Load(_precise!);
         _il.Branch(OpCodes.Brfalse, exit);
         _at = _at with { Precise = true };
     }
@@ -231,7 +222,7 @@ internal sealed unsafe partial class RegionTranslator
             looked++;
         }
         _il.Load(result);
-        PushBias(kind);
+        _il.Load(Bias(kind));
         _il.Call(Glue($"Medium{looked}", kind));
         _il.Branch(OpCodes.Brfalse, unusual);
         _il.Mark(done);
@@ -290,7 +281,7 @@ internal sealed unsafe partial class RegionTranslator
         Label unusual = _il.Label(), done = _il.Label();
         foreach (LocalBuilder operand in operands)
             _il.Load(operand);
-        PushBias(kind);
+        _il.Load(Bias(kind));
         _il.Call(Glue(quick, kind));
         _il.Branch(OpCodes.Brfalse, unusual);
         _il.Mark(done);
@@ -362,23 +353,22 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>A label that leaves before the current instruction, counting how often floats make it do so.</summary>
-    private Label FloatExit() => ExitBefore(WayOut.UnusualFloat);
+    private Label FloatExit() => ExitBefore(_unusualFloat);
 
-    /// <summary>
-    /// Whether an instruction, without an interpreter's handler around it, relies on MXCSR: that exceptions are masked, and where it is inline that rounding is to nearest.
-    /// </summary>
-    private static bool UsesMxcsr(RegionInstruction instruction) => instruction.Form.Shape >= FormShape.VectorRmw
-        && (BodyMethods.Find(instruction.Form.Body)?.DeclaringType?.Name is not { } name || name.StartsWith("Float", StringComparison.Ordinal) || name.StartsWith("Fma", StringComparison.Ordinal));
-
-    /// <summary>At the entry: where loops rely on MXCSR, the interpreter takes over unless exceptions are masked and rounding is to nearest.</summary>
+    /// <summary>At the entry: unless exceptions are masked and rounding is to nearest, the interpreter takes over.</summary>
     private void EmitFloatEntry()
     {
-        if (!_checksFloatsAtEntry)
+        if (!_usesVectors)
             return;
+        const int Masks = 0x1f80, Rounding = 0x6000;
         Label usual = _il.Label();
-        BranchIfUsual(usual);
+        LoadState(nameof(CpuState.Mxcsr));
+        _il.Int32(_region.InlinesFloats ? Masks | Rounding : Masks);
+        _il.Op(OpCodes.And);
+        _il.Int32(Masks);
+        _il.Branch(OpCodes.Beq, usual);
         _il.State();
-        PushHead();
+        _il.Operation();
         _il.Call(Method(nameof(RegionExits.Decline)));
         _il.Op(OpCodes.Ret);
         _il.Mark(usual);
@@ -390,44 +380,13 @@ internal sealed unsafe partial class RegionTranslator
                 SetBias(ref _bias128, nameof(FloatGlue.Bias128), s_v128);
         }
         _precise = _il.Local(typeof(int));
-        PushMxcsr(PrecisionFlag);
+        LoadState(nameof(CpuState.Mxcsr));
+        _il.Int32((int)PrecisionFlag);
+        _il.Op(OpCodes.And);
         _il.Store(_precise);
     }
 
-    /// <summary>Before an instruction that relies on MXCSR, where the entry has not looked at it.</summary>
-    private void CheckMxcsr()
-    {
-        if (_checksFloatsAtEntry || _at.IsMxcsrUsual || !UsesMxcsr(_instruction))
-            return;
-        Label usual = _il.Label();
-        BranchIfUsual(usual);
-        _il.Branch(OpCodes.Br, FloatExit());
-        _il.Mark(usual);
-        _at = _at with { IsMxcsrUsual = true };
-    }
-
-    private void BranchIfUsual(Label usual)
-    {
-        PushMxcsr(_region.InlinesFloats ? ExceptionMasks | RoundingBits : ExceptionMasks);
-        _il.Int32(ExceptionMasks);
-        _il.Branch(OpCodes.Beq, usual);
-    }
-
-    private void PushMxcsr(int mask)
-    {
-        LoadState(nameof(CpuState.Mxcsr));
-        _il.Int32(mask);
-        _il.Op(OpCodes.And);
-    }
-
-    /// <summary>Pushes what is added to look at exponents of a kind, see <see cref="FloatGlue.Bias128"/>.</summary>
-    private void PushBias(int kind)
-    {
-        if ((kind >= 5 ? _bias256 : _bias128) is { } bias)
-            _il.Load(bias);
-        else
-            _il.Call(typeof(FloatGlue).GetMethod(kind >= 5 ? nameof(FloatGlue.Bias256) : nameof(FloatGlue.Bias128))!);
-    }
+    private LocalBuilder Bias(int kind) => (kind >= 5 ? _bias256 : _bias128)!;
 
     private void SetBias(ref LocalBuilder? bias, string method, Type type)
     {

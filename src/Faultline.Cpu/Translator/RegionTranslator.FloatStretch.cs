@@ -20,7 +20,7 @@ internal sealed unsafe partial class RegionTranslator
         if (_stretch is null && IsFollowedBy(kind))
         {
             CheckPrecise(FloatExit());
-            _stretch = new FloatStretch(kind, _instruction.Decoded.IP, _at);
+            _stretch = new FloatStretch(kind, _instruction.Decoded.IP, _at.Pending);
         }
         return _stretch is not null;
     }
@@ -44,7 +44,7 @@ internal sealed unsafe partial class RegionTranslator
     /// </summary>
     private static bool IsVectorMove(RegionInstruction instruction)
     {
-        if (instruction.Form.Width == InstructionForm.MmxWidth || instruction.Decoded.Op0Kind != OpKind.Register || RegisterUse.VectorNumber(instruction.Decoded.Op0Register) is null)
+        if (instruction.Form.Width == InstructionForm.MmxWidth || instruction.Decoded.Op0Kind != OpKind.Register || VectorNumber(instruction.Decoded.Op0Register) is null)
             return false;
         return instruction.Decoded.Mnemonic
             is Mnemonic.Movaps or Mnemonic.Movapd or Mnemonic.Movups or Mnemonic.Movupd or Mnemonic.Movdqa or Mnemonic.Movdqu or Mnemonic.Movsd or Mnemonic.Movss
@@ -122,7 +122,7 @@ internal sealed unsafe partial class RegionTranslator
         foreach (LocalBuilder value in values)
             _il.Load(value);
         string name = values[0] == stretch.Gathered ? "GatherMore" : "Gather";
-        PushBias(stretch.Kind);
+        _il.Load(Bias(stretch.Kind));
         _il.Call(typeof(FloatGlue).GetMethod(name, [.. Enumerable.Repeat(type, values.Count + 1)])!);
         _il.Store(stretch.Gathered);
     }

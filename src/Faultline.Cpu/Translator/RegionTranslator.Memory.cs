@@ -10,11 +10,9 @@ internal sealed unsafe partial class RegionTranslator
 {
     private const OperationFlags AnyMemory = OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2;
 
-    /// <summary>At the entry of a region with loops: the tables and their extent stay the same while it runs, only system calls move them.</summary>
+    /// <summary>The tables and their extent stay the same while a region runs: only system calls move them.</summary>
     private void LoadTables()
     {
-        if (!_hasLoops)
-            return;
         LoadState(nameof(CpuState.AddressMask));
         _il.Store(_addressMask);
         LoadAlignments();
@@ -30,15 +28,6 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_readTable);
         LoadState(nameof(CpuState.WriteTable));
         _il.Store(_writeTable);
-    }
-
-    /// <summary>Pushes one of the tables, or what belongs to them.</summary>
-    private void PushTable(LocalBuilder local, string field)
-    {
-        if (_hasLoops)
-            _il.Load(local);
-        else
-            LoadState(field);
     }
 
     /// <summary>Pushes the linear address of the memory operand.</summary>
@@ -116,7 +105,7 @@ internal sealed unsafe partial class RegionTranslator
 
         // One comparison for both: bits above the table, and an offset in the page too high for the size.
         _il.Load(address);
-        PushTable(_addressMask, nameof(CpuState.AddressMask));
+        _il.Load(_addressMask);
         _il.Op(OpCodes.And);
         _il.Int64((ulong)(GuestPage.Size - size));
         _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, host, size, write, slow, found));
@@ -142,7 +131,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (AtHome)
         {
-            PushTable(_homeTable, nameof(CpuState.HomeTable));
+            _il.Load(_homeTable);
             _il.Load(address);
             _il.Int32(GuestPage.Shift);
             _il.Op(OpCodes.Shr_Un);
@@ -153,7 +142,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Op(OpCodes.And);
             _il.Branch(OpCodes.Brfalse, slow);
             _il.Load(address);
-            PushTable(_homeMask, nameof(CpuState.HomeMask));
+            _il.Load(_homeMask);
             _il.Op(OpCodes.Xor);
         }
         else
@@ -170,7 +159,7 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>A label that leaves before an access that cannot be made here.</summary>
     /// <param name="mayMiss">Whether the reason may be something that the region assumes: then such exits are counted.</param>
-    private Label AccessExit(bool mayMiss) => ExitBefore(mayMiss ? WayOut.UnusualAccess : WayOut.Interpret);
+    private Label AccessExit(bool mayMiss) => ExitBefore(mayMiss ? _unusualAccess : _interpret);
 
     private bool AtHome => (_region.Assumes & Assumptions.AtHome) != 0;
 
@@ -185,7 +174,7 @@ internal sealed unsafe partial class RegionTranslator
             AddConstant(size - 1);
             _il.Load(address);
             _il.Op(OpCodes.Or);
-            PushTable(_addressMask, nameof(CpuState.AddressMask));
+            _il.Load(_addressMask);
             _il.Op(OpCodes.And);
             _il.Int64(GuestPage.Size);
             _il.Branch(OpCodes.Bge_Un, slow);
@@ -211,7 +200,7 @@ internal sealed unsafe partial class RegionTranslator
         if (AtHome)
             LoadState(write ? nameof(CpuState.WriteTable) : nameof(CpuState.ReadTable));
         else
-            PushTable(write ? _writeTable : _readTable, write ? nameof(CpuState.WriteTable) : nameof(CpuState.ReadTable));
+            _il.Load(write ? _writeTable : _readTable);
     }
 
     /// <summary>Pushes the table's entry for the page at a distance from an address.</summary>

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
 using Iced.Intel;
 
 namespace Faultline.Cpu.Translator;
@@ -17,6 +18,7 @@ internal sealed unsafe partial class RegionTranslator
 
     private uint _writtenGprs;
     private uint _writtenVectors;
+    private bool _usesVectors;
 
     /// <summary>Whether vector locals hold 256 bits: only where the region has VEX-encoded instructions, because the others keep the upper half.</summary>
     private bool _wide;
@@ -26,48 +28,91 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Gives every register that the region names a local.</summary>
     private void FindRegisters()
     {
-        uint gprs = 0, vectors = 0;
-        bool zeroesUpper = false;
         foreach (RegionInstruction instruction in _region.Blocks.SelectMany(block => block.Instructions))
         {
             if (instruction.Decoded.Mnemonic == Mnemonic.Vzeroupper)
             {
-                zeroesUpper = true;
+                _wide = true;
                 continue;
             }
-            RegisterUse.Find(_information, instruction);
-            gprs |= instruction.Gprs.Named;
-            vectors |= instruction.Vectors.Named;
-            _writtenGprs |= instruction.Gprs.Writes;
-            _writtenVectors |= instruction.Vectors.Writes;
-            _wide |= instruction.Decoded.Code.ToOpCode().Encoding == EncodingKind.VEX && (instruction.Vectors.Named != 0 || instruction.Decoded.Mnemonic == Mnemonic.Vzeroall);
+            _wide |= instruction.Decoded.Code.ToOpCode().Encoding == EncodingKind.VEX && HasVectors(instruction.Decoded);
+            _usesVectors |= instruction.Form.Shape >= FormShape.VectorRmw;
+            foreach (UsedRegister used in _information.GetInfo(instruction.Decoded).GetUsedRegisters())
+            {
+                bool written = IsWritten(used.Access);
+                if (used.Register.IsGPR())
+                {
+                    int number = used.Register.GetFullRegister() - Register.RAX;
+                    _gprs[number] ??= _il.Local(typeof(ulong));
+                    _writtenGprs |= written ? 1u << number : 0;
+                }
+                else if (VectorNumber(used.Register) is { } vector)
+                {
+                    _writtenVectors |= written ? 1u << vector : 0;
+                }
+            }
         }
-        _wide |= zeroesUpper;
-        if (zeroesUpper)
-            _writtenVectors |= vectors;
-        _writtenVectors &= vectors;
-        for (int i = 0; i < 16; i++)
+        foreach (RegionInstruction instruction in _region.Blocks.SelectMany(block => block.Instructions))
         {
-            if ((gprs >> i & 1) != 0)
-                _gprs[i] = _il.Local(typeof(ulong));
-            if ((vectors >> i & 1) != 0)
-                _vectors[i] = _il.Local(VectorType);
+            if (instruction.Decoded.Mnemonic == Mnemonic.Vzeroupper)
+                continue;
+            foreach (UsedRegister used in _information.GetInfo(instruction.Decoded).GetUsedRegisters())
+            {
+                if (VectorNumber(used.Register) is { } vector)
+                    _vectors[vector] ??= _il.Local(VectorType);
+            }
+            // The idioms for zero do not read the registers that they name, but our bodies do.
+            for (int i = 0; i < instruction.Decoded.OpCount; i++)
+            {
+                Register named = instruction.Decoded.GetOpKind(i) == OpKind.Register ? instruction.Decoded.GetOpRegister(i) : Register.None;
+                if (VectorNumber(named) is { } vector)
+                    _vectors[vector] ??= _il.Local(VectorType);
+                else if (named.IsGPR())
+                    _gprs[named.GetFullRegister() - Register.RAX] ??= _il.Local(typeof(ulong));
+            }
+        }
+        // VZEROUPPER changes all of them.
+        if (_region.Blocks.Any(block => block.Instructions.Exists(instruction => instruction.Decoded.Mnemonic == Mnemonic.Vzeroupper)))
+        {
+            for (int i = 0; i < 16; i++)
+                _writtenVectors |= _vectors[i] is null ? 0 : 1u << i;
         }
     }
+
+    private static bool HasVectors(in Instruction decoded)
+    {
+        if (decoded.Mnemonic == Mnemonic.Vzeroall)
+            return true;
+        for (int i = 0; i < decoded.OpCount; i++)
+        {
+            if (decoded.GetOpKind(i) == OpKind.Register && VectorNumber(decoded.GetOpRegister(i)) is not null)
+                return true;
+        }
+        return false;
+    }
+
+    private static int? VectorNumber(Register register) => register switch
+    {
+        >= Register.XMM0 and <= Register.XMM15 => register - Register.XMM0,
+        >= Register.YMM0 and <= Register.YMM15 => register - Register.YMM0,
+        >= Register.ZMM0 and <= Register.ZMM15 => register - Register.ZMM0,
+        _ => null,
+    };
 
     private static bool IsWritten(OpAccess access) => access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite;
 
-    /// <summary>At the entry: loads the registers that live in locals.</summary>
-    private void LoadResidents()
+    private void LoadRegisters()
     {
         for (int i = 0; i < 16; i++)
         {
-            if ((_visitingGprs >> i & 1) == 0)
+            if ((_visiting >> i & 1) == 0)
                 LoadGpr(i);
-            if ((_visitingVectors >> i & 1) == 0)
-                LoadVector(i);
+            LoadVector(i);
         }
     }
+
+    /// <summary>Stores everything that the region may have changed.</summary>
+    private void StoreRegisters() => StoreRegisters(_writtenGprs, _writtenVectors);
 
     private void StoreRegisters(uint gprs, uint vectors)
     {
@@ -85,22 +130,32 @@ internal sealed unsafe partial class RegionTranslator
         _at = _at with { DirtyGprs = 0, DirtyVectors = 0 };
     }
 
-    /// <summary>Takes over what an instruction executed on the CpuState has changed: residents at once, visitors when they are read.</summary>
-    private void ReloadWritten()
+    /// <summary>Takes over what an instruction executed on the CpuState has changed.</summary>
+    private void ReloadWritten(in Instruction decoded)
     {
-        uint gprs = _instruction.Gprs.Writes, vectors = _instruction.Vectors.Writes;
-        _at = _at with { HeldGprs = _at.HeldGprs & ~gprs, HeldVectors = _at.HeldVectors & ~vectors };
+        uint gprs = 0, vectors = 0;
+        foreach (UsedRegister used in _information.GetInfo(decoded).GetUsedRegisters())
+        {
+            if (!IsWritten(used.Access))
+                continue;
+            if (used.Register.IsGPR())
+                gprs |= 1u << used.Register.GetFullRegister() - Register.RAX;
+            else if (VectorNumber(used.Register) is { } vector)
+                vectors |= 1u << vector;
+        }
+        // The decoder does not name what these load.
+        if (decoded.Mnemonic is Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Xrstor or Mnemonic.Xrstor64)
+            vectors = 0xffff;
         for (int i = 0; i < 16; i++)
         {
-            if (((gprs & ~_visitingGprs) >> i & 1) != 0 && _gprs[i] is { } local)
+            if ((gprs >> i & 1) != 0 && _gprs[i] is { } local)
             {
                 KeepFlagsSource(local);
                 LoadGpr(i);
             }
             if ((vectors >> i & 1) != 0)
             {
-                if ((_visitingVectors >> i & 1) == 0)
-                    LoadVector(i);
+                LoadVector(i);
                 _at = _at with { Routine = _at.Routine & ~(15UL << 4 * i) };
             }
         }

@@ -453,7 +453,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         for (int i = 0; i < 16; i++)
         {
-            if (_vectors[i] is not { } local || ((_visitingVectors & ~_at.HeldVectors) >> i & 1) != 0)
+            if (_vectors[i] is not { } local)
             {
                 // Bits 256 and above are never set: no model that executes has AVX-512.
                 _il.StateAddress(CpuState.VectorOffset(i) + 16);
@@ -576,6 +576,6 @@ internal sealed unsafe partial class RegionTranslator
     private void MarkVectorDirty(ushort offset)
     {
         int number = (offset - CpuState.VectorOffset(0)) / CpuState.VectorStride;
-        _at = _at with { DirtyVectors = _at.DirtyVectors | 1u << number, HeldVectors = _at.HeldVectors | 1u << number, Routine = _at.Routine & ~(15UL << 4 * number) };
+        _at = _at with { DirtyVectors = _at.DirtyVectors | 1u << number, Routine = _at.Routine & ~(15UL << 4 * number) };
     }
 }

@@ -50,7 +50,8 @@ internal sealed unsafe partial class RegionTranslator
         else
         {
             Label[] labels = [.. _region.Entries.Select(_ => _il.Label())];
-            PushEntryIndex();
+            LoadState(nameof(CpuState.EntryIndex));
+            _il.Op(OpCodes.Conv_I4);
             _il.Switch(labels);
             for (int i = 0; i < labels.Length; i++)
             {
@@ -68,7 +69,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int32(0);
         _il.Branch(OpCodes.Bge, usual);
         _il.State();
-        PushHead();
+        _il.Operation();
         _il.Call(Method(nameof(RegionExits.DeclineX87)));
         _il.Op(OpCodes.Ret);
         _il.Mark(usual);
@@ -257,7 +258,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.Int64(0);
             _il.Store(_x87Rip!);
             _il.Int64(next);
-            EmitLeave(state, state.Pending + 1, WayOut.HandOver);
+            EmitLeave(state.Pending + 1, _leave);
         });
     }
 }

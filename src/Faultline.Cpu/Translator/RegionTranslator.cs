@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
-using Faultline.Cpu.Interpreter;
 using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -24,7 +23,7 @@ internal sealed unsafe partial class RegionTranslator
     private readonly Queue<Action> _stubs = new();
     private readonly LocalBuilder _fuel;
     private readonly LocalBuilder _exitRip;
-    private readonly LocalBuilder _exit;
+    private readonly LocalBuilder _exitCount;
     private readonly LocalBuilder _addressMask;
     private readonly LocalBuilder _readTable;
     private readonly LocalBuilder _writeTable;
@@ -36,8 +35,11 @@ internal sealed unsafe partial class RegionTranslator
     private readonly LocalBuilder _joinA;
     private readonly LocalBuilder _joinB;
 
-    /// <summary>The tail that all exits without one of their own share.</summary>
     private readonly Label _leave;
+    private readonly Label _interpret;
+    private readonly Label _unusualFloat;
+    private readonly Label _unusualX87;
+    private readonly Label _unusualAccess;
 
     /// <summary>Where the noted address goes to the dispatcher, everything else being stored.</summary>
     private readonly Label _noBlock;
@@ -55,7 +57,7 @@ internal sealed unsafe partial class RegionTranslator
         _il = il;
         _fuel = il.Local(typeof(long));
         _exitRip = il.Local(typeof(ulong));
-        _exit = il.Local(typeof(long));
+        _exitCount = il.Local(typeof(long));
         _addressMask = il.Local(typeof(ulong));
         _readTable = il.Local(typeof(nint));
         _writeTable = il.Local(typeof(nint));
@@ -65,7 +67,11 @@ internal sealed unsafe partial class RegionTranslator
         _joinA = il.Local(typeof(ulong));
         _joinB = il.Local(typeof(ulong));
         _leave = il.Label();
+        _interpret = il.Label();
+        _unusualFloat = il.Label();
+        _unusualX87 = il.Label();
         _noBlock = il.Label();
+        _unusualAccess = il.Label();
     }
 
     /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
@@ -113,11 +119,11 @@ internal sealed unsafe partial class RegionTranslator
     {
         _block = block;
         _il.Mark(block.Label);
-        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs & ~_visitingGprs, _writtenVectors & ~_visitingVectors, 0, 0, Precise: false) { X87 = block.X87Before };
+        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0, Precise: false) { X87 = block.X87Before };
+        LoadVisitors(block);
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
             _instruction = block.Instructions[_index];
-            LoadVisitors();
             if (_index == block.Instructions.Count - 1 && EmitBranch(following))
             {
                 LeaveGroups();
@@ -136,7 +142,6 @@ internal sealed unsafe partial class RegionTranslator
         if (EmitStackStep())
             return;
         SettleStackBefore();
-        CheckMxcsr();
         bool done = _instruction.Form.Shape switch
         {
             FormShape.Nop => true,
@@ -157,51 +162,17 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_fuel);
         CountEntry();
         LoadTables();
-        LoadResidents();
+        LoadRegisters();
         _il.Int32(0);
         _il.Store(_joinKind);
-        EmitEntrySwitch();
-    }
-
-    /// <summary>Goes to the entry that the argument names: the hottest by comparisons, which cost less than a jump through a table.</summary>
-    private void EmitEntrySwitch()
-    {
-        const int Compared = 3;
-        Dictionary<ulong, RegionBlock> blocks = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
-        RegionBlock[] entries = [.. _region.Entries.Select(address => blocks[address])];
-        int[] hottest = [.. Enumerable.Range(0, entries.Length).OrderByDescending(index => entries[index].Heat)];
-        for (int i = 0; i < Math.Min(Compared, entries.Length - 1); i++)
+        if (_region.Entries.Count > 1)
         {
-            PushEntryIndex();
-            _il.Int32(hottest[i]);
-            _il.Branch(OpCodes.Beq, entries[hottest[i]].Label);
+            LoadState(nameof(CpuState.EntryIndex));
+            _il.Op(OpCodes.Conv_I4);
+            Dictionary<ulong, RegionBlock> entries = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
+            _il.Switch([.. _region.Entries.Select(address => entries[address].Label)]);
         }
-        if (entries.Length > Compared + 1)
-        {
-            PushEntryIndex();
-            _il.Switch([.. entries.Select(entry => entry.Label)]);
-        }
-        _il.Branch(OpCodes.Br, entries[hottest[^1]].Label);
-    }
-
-    /// <summary>Pushes the number of the entry.</summary>
-    private void PushEntryIndex()
-    {
-        _il.Argument();
-        _il.Op(OpCodes.Conv_U8);
-        _il.Int32(BlockEntry.IndexShift);
-        _il.Op(OpCodes.Shr_Un);
-        _il.Op(OpCodes.Conv_I4);
-    }
-
-    /// <summary>Pushes the operation through which the region was entered.</summary>
-    private void PushHead()
-    {
-        _il.Argument();
-        _il.Op(OpCodes.Conv_U8);
-        _il.Int64((1UL << BlockEntry.IndexShift) - 1);
-        _il.Op(OpCodes.And);
-        _il.Op(OpCodes.Conv_U);
+        _il.Branch(OpCodes.Br, _region.Blocks.First(block => block.Start == _region.Start).Label);
     }
 
     private void LoadState(string field)

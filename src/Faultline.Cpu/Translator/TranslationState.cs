@@ -11,17 +11,8 @@ namespace Faultline.Cpu.Translator;
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
 internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine, bool Precise)
 {
-    /// <summary>Visiting general registers whose local has their value, a bit each.</summary>
-    public uint HeldGprs { get; init; }
-
-    /// <summary>The same for visiting vector registers.</summary>
-    public uint HeldVectors { get; init; }
-
     /// <summary>What is to be added to RSP's local to give RSP.</summary>
     public long StackOffset { get; init; }
-
-    /// <summary>Whether MXCSR was found to mask all exceptions, and where floats are inline to round to nearest.</summary>
-    public bool IsMxcsrUsual { get; init; }
 
     /// <summary>The groups of accesses whose host address is known.</summary>
     public CheckedGroup? Checked { get; init; }

@@ -66,7 +66,7 @@ public sealed unsafe class MemoryOrderTests
             DynamicMethod method = new("Copy", typeof(void), [typeof(nint), typeof(nint)]);
             CilEmitter il = new(method.GetILGenerator(), ordered);
             il.State();
-            il.Argument();
+            il.Operation();
             load(il);
             store(il);
             il.Op(OpCodes.Ret);

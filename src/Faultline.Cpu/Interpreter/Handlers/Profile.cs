@@ -30,8 +30,11 @@ internal static unsafe class Profile
     }
 
     /// <summary>Enters the region whose code is in place of the link.</summary>
-    public static Operation* Enter(CpuState* s, Operation* op) =>
-        ((delegate*<CpuState*, Operation*, Operation*>)op->Link)(s, BlockEntry.Pack(op, op->Immediate));
+    public static Operation* Enter(CpuState* s, Operation* op)
+    {
+        s->EntryIndex = op->Immediate;
+        return ((delegate*<CpuState*, Operation*, Operation*>)op->Link)(s, op);
+    }
 
     /// <summary>What translated code goes to where no region is entered: back to the dispatcher's loop, with the block's first operation.</summary>
     public static Operation* Resume(CpuState* s, Operation* op) => op;
