@@ -70,6 +70,40 @@ internal static class MemoryCalls
         });
     }
 
+    /// <summary>remap_file_pages(2): maps another part of a shared mapping's object over some of its pages, as Linux has done since 4.0.</summary>
+    public static long RemapFilePages(Task task, in SyscallArguments a)
+    {
+        ulong start = a.A0 & ~(GuestPage.Size - 1UL), size = a.A1 & ~(GuestPage.Size - 1UL);
+        if (a.A2 != 0 || start + size <= start || a.A3 + (size >> GuestPage.Shift) < a.A3)
+            return -Errno.EINVAL;
+        Mapping? mapping = task.Process.Mm.Space.Find(start);
+        if (mapping is not { Shared: true } || mapping.Source is null)
+            return -Errno.EINVAL;
+        for (Mapping? next = mapping; next.End < start + size;)
+        {
+            Mapping? following = task.Process.Mm.Space.Find(next.End);
+            if (following is null || following.Source != mapping.Source || following.Protection != mapping.Protection)
+                return -Errno.EINVAL;
+            next = following;
+        }
+        int protection = ((mapping.Protection & PageProtection.Read) != 0 ? PROT_READ : 0) | ((mapping.Protection & PageProtection.Write) != 0 ? PROT_WRITE : 0)
+            | ((mapping.Protection & PageProtection.Execute) != 0 ? PROT_EXEC : 0);
+        long result = task.Process.Mm.Map(new MapRequest
+        {
+            Address = start,
+            Length = size,
+            Protection = protection,
+            Flags = MAP_SHARED | MAP_FIXED | (a.Int4 & MAP_NONBLOCK),
+            IsShared = true,
+            Source = mapping.Source,
+            Offset = a.A3 << GuestPage.Shift,
+            MaxProtection = mapping.MaxProtection,
+            Name = mapping.Name,
+            Tag = mapping.Tag,
+        });
+        return Math.Min(result, 0);
+    }
+
     public static long Munmap(Task task, in SyscallArguments a) => task.Process.Mm.Unmap(a.A0, a.A1);
 
     public static long Mprotect(Task task, in SyscallArguments a) => task.Process.Mm.Protect(a.A0, a.A1, a.Int2);

@@ -41,6 +41,9 @@ internal abstract class OpenFile
     /// <summary>Whether the contents are a stream without positions (FMODE_STREAM): pread and lseek give ESPIPE.</summary>
     public virtual bool IsStream => false;
 
+    /// <summary>Whether this is an end of a pipe or a FIFO, which splice and tee want.</summary>
+    public virtual bool IsPipe => false;
+
     /// <summary>What /proc/PID/fd and /proc/PID/maps show: a path from the root of the tree, or a name such as <c>pipe:[12]</c>.</summary>
     public abstract string Path { get; }
 
@@ -62,6 +65,10 @@ internal abstract class OpenFile
             OnClose();
         }
     }
+
+    /// <summary>What opening still has to wait for once the file is found: a FIFO waits for its other end.</summary>
+    /// <returns>0, -ERESTARTSYS for a signal, or another errno; after an error the caller releases the file.</returns>
+    public virtual int FinishOpen(IWaiter waiter) => 0;
 
     /// <summary>Reads at the position. 0 means the end.</summary>
     public virtual long Read(Span<byte> buffer) => -Errno.EINVAL;

@@ -41,7 +41,7 @@ internal sealed partial class HostFile : OpenFile
     }
 
     /// <summary>The host handle.</summary>
-    public int Handle { get; }
+    public int Handle { get; private set; }
 
     /// <summary>Device and inode.</summary>
     public (uint Major, uint Minor, ulong Inode) Identity { get; }
@@ -84,6 +84,8 @@ internal sealed partial class HostFile : OpenFile
         if (!MayWait)
             return Files.Read(Handle, buffer);
         _ = Interlocked.Increment(ref _transfers);
+        if (_ownsHandle && _type == ModeBits.S_IFIFO)
+            return Files.Read(Handle, buffer);
         return IsReady(PollEvents.POLLIN) ? Files.Read(Handle, buffer) : -Errno.EAGAIN;
     }
 
@@ -93,6 +95,8 @@ internal sealed partial class HostFile : OpenFile
         if (!MayWait)
             return Files.Write(Handle, buffer);
         _ = Interlocked.Increment(ref _transfers);
+        if (_ownsHandle && _type == ModeBits.S_IFIFO)
+            return Files.Write(Handle, buffer);
         if (!IsReady(PollEvents.POLLOUT))
             return -Errno.EAGAIN;
         return Files.Write(Handle, buffer[..Math.Min(buffer.Length, StreamChunk)]);
@@ -160,7 +164,7 @@ internal sealed partial class HostFile : OpenFile
         const int hostOnes = O_APPEND | O_DIRECT | O_NOATIME;
         if (_ownsHandle && ((flags ^ Flags) & hostOnes) != 0)
         {
-            int result = Files.SetFlags(Handle, flags & hostOnes);
+            int result = Files.SetFlags(Handle, (flags & hostOnes) | (IsPipe ? O_NONBLOCK : 0));
             if (result < 0)
                 return result;
         }
@@ -175,7 +179,9 @@ internal sealed partial class HostFile : OpenFile
             return -Errno.ELOOP;
         if ((flags & O_DIRECTORY) != 0)
             return -Errno.ENOTDIR;
-        int handle = Files.Reopen(Handle, flags & ~(O_ASYNC | O_CREAT | O_EXCL));
+        int handle = Files.Reopen(Handle, (flags & ~(O_ASYNC | O_CREAT | O_EXCL)) | (IsPipe ? O_NONBLOCK : 0));
+        if (handle == -Errno.ENXIO && IsPipe && (flags & (O_NONBLOCK | O_ACCMODE)) == O_WRONLY)
+            handle = Files.Reopen(Handle, O_PATH);
         if (handle < 0)
             return handle;
         int result = Files.Stat(handle, "", out FileStatus status);

@@ -63,11 +63,14 @@ internal sealed partial class HostFileSystem : FileSystem
     {
         file = null;
         HostDirectory at = (HostDirectory)directory;
-        int hostFlags = flags & ~(O_ASYNC | O_NOFOLLOW);
+        // Never a wait in the host: a FIFO's is HostFile.FinishOpen's, which signals can end.
+        int hostFlags = (flags & ~(O_ASYNC | O_NOFOLLOW)) | O_NONBLOCK;
         bool truncatesMapped = (flags & O_TRUNC) != 0 && !Mappings.IsEmpty;
         if (truncatesMapped)
             hostFlags &= ~O_TRUNC;
         int handle = Files.Open(at.Handle, name.Length == 0 ? "." : name, hostFlags, mode);
+        if (handle == -Errno.ENXIO)
+            handle = HostFile.PlaceOfFifo(Files, at.Handle, name, flags);
         if (handle < 0)
             return handle;
         int result = Files.Stat(handle, "", out FileStatus status);

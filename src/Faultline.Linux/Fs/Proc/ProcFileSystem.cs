@@ -75,7 +75,7 @@ internal sealed class ProcFileSystem : TreeFileSystem
             "loadavg" => new TextNode(this, 16, 0x124, () => MachineText.LoadAverage(_kernel)),
             "version" => new TextNode(this, 17, 0x124, MachineText.Version),
             "stat" => new TextNode(this, 18, 0x124, () => MachineText.Stat(_kernel)),
-            "filesystems" => new TextNode(this, 19, 0x124, () => "nodev\tproc\nnodev\tdevtmpfs\nnodev\ttmpfs\n\thostfs\n"),
+            "filesystems" => new TextNode(this, 19, 0x124, MountText.FileSystems),
             "cmdline" => new TextNode(this, 20, 0x124, () => "\n"),
             "swaps" => new TextNode(this, 22, 0x124, () => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
             _ => null,

@@ -52,8 +52,19 @@ internal sealed class TemporaryFileSystem : TreeFileSystem
             int result = CheckNew(directory, name, out TemporaryDirectory? parent);
             if (result < 0)
                 return result;
-            if ((mode & ModeBits.S_IFMT) != ModeBits.S_IFREG)
-                return -Errno.EPERM;
+            switch (mode & ModeBits.S_IFMT)
+            {
+                case ModeBits.S_IFREG:
+                    break;
+                case ModeBits.S_IFIFO:
+                    parent!.Set(name, new TemporaryFifo(this, mode & ModeBits.S_IALLUGO));
+                    return 0;
+                case ModeBits.S_IFSOCK:
+                    parent!.Set(name, new TemporarySocket(this, mode & ModeBits.S_IALLUGO));
+                    return 0;
+                default:
+                    return -Errno.EPERM;
+            }
             result = TemporaryFile.Create(this, _storage, mode & ModeBits.S_IALLUGO, out TemporaryFile? file);
             if (result == 0)
                 parent!.Set(name, file!);

@@ -8,12 +8,10 @@ using static Faultline.Linux.Abi.Files.OpenFlags;
 
 namespace Faultline.Linux.Syscalls.Files;
 
-/// <summary>sendfile(2), copy_file_range(2) and splice(2): bytes from file to file (fs/read_write.c, fs/splice.c).</summary>
+/// <summary>sendfile(2) and copy_file_range(2): bytes from file to file (fs/read_write.c, fs/splice.c).</summary>
 internal static class Copying
 {
     private const int Chunk = 64 * 1024;
-    private const uint SPLICE_F_NONBLOCK = 2;
-    private const uint SpliceKnown = 0xF;
 
     /// <summary>ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)</summary>
     public static long Sendfile(Task task, in SyscallArguments a)
@@ -65,37 +63,8 @@ internal static class Copying
         return done;
     }
 
-    /// <summary>ssize_t splice(int fd_in, off_t *off_in, int fd_out, off_t *off_out, size_t len, unsigned int flags): one side is a pipe.</summary>
-    public static long Splice(Task task, in SyscallArguments a)
-    {
-        if (a.A4 == 0)
-            return 0;
-        if (((uint)a.A5 & ~SpliceKnown) != 0)
-            return -Errno.EINVAL;
-        using FileUse from = FileUse.Of(task, a.Int0);
-        using FileUse to = FileUse.Of(task, a.Int2);
-        if (from.IsBad || to.IsBad || !from.File.CanRead || !to.File.CanWrite)
-            return -Errno.EBADF;
-        bool pipeIn = from.File.IsStream, pipeOut = to.File.IsStream;
-        if ((pipeIn && a.A1 != 0) || (pipeOut && a.A3 != 0))
-            return -Errno.ESPIPE;
-        if ((!pipeIn && !pipeOut) || (!pipeOut && (to.File.Flags & O_APPEND) != 0) || from.File.Directory is not null)
-            return -Errno.EINVAL;
-        if (from.File is PipeFile one && to.File is PipeFile other && ReferenceEquals(one.Pipe, other.Pipe))
-            return -Errno.EINVAL;
-        long offsetIn = Transfer.AtPosition, offsetOut = Transfer.AtPosition;
-        if ((a.A1 != 0 && !task.Memory.TryRead(a.A1, out offsetIn)) || (a.A3 != 0 && !task.Memory.TryRead(a.A3, out offsetOut)))
-            return -Errno.EFAULT;
-        // What is read must be written: never more at once than a pipe takes.
-        bool noWait = ((uint)a.A5 & SPLICE_F_NONBLOCK) != 0;
-        long done = Copy(task, from.File, offsetIn, to.File, offsetOut, Math.Min(a.A4, Chunk), noWait);
-        if (done > 0 && ((a.A1 != 0 && !task.Memory.TryWrite(a.A1, offsetIn + done)) || (a.A3 != 0 && !task.Memory.TryWrite(a.A3, offsetOut + done))))
-            return -Errno.EFAULT;
-        return done;
-    }
-
     /// <summary>Copies until the end of the input, an error, or a wait after something was copied.</summary>
-    private static long Copy(Task task, OpenFile from, long offsetIn, OpenFile to, long offsetOut, ulong length, bool noWait)
+    internal static long Copy(Task task, OpenFile from, long offsetIn, OpenFile to, long offsetOut, ulong length, bool noWait)
     {
         long left = (long)Math.Min(length, (ulong)IoVector.MAX_RW_COUNT);
         long total = 0;
@@ -104,7 +73,11 @@ internal static class Copying
         {
             while (left > 0)
             {
-                Span<byte> span = buffer.AsSpan(0, (int)Math.Min(Chunk, left));
+                // What cannot be given back is taken only when there is room for it.
+                int room = Chunk;
+                if (to is PipeFile target && WaitForRoom(task, target, total > 0 || noWait, out room) is < 0 and int full)
+                    return total > 0 ? total : full;
+                Span<byte> span = buffer.AsSpan(0, (int)Math.Min(Math.Min(Chunk, room), left));
                 long n = Transfer.ReadOnce(task, from, span, offsetIn, total, noWait);
                 if (n <= 0)
                     return total > 0 ? total : n;
@@ -129,7 +102,28 @@ internal static class Copying
         }
     }
 
-    private static long WriteAll(Task task, OpenFile to, ReadOnlySpan<byte> span, long offset, long before, bool noWait)
+    /// <summary>Waits until a pipe has a free page; 0 with the bytes that fit, -EAGAIN, -EPIPE (with SIGPIPE), -ERESTARTSYS.</summary>
+    internal static int WaitForRoom(Task task, PipeFile pipe, bool noWait, out int room)
+    {
+        while (true)
+        {
+            room = pipe.Pipe.Room;
+            if (room > 0)
+                return 0;
+            // Without readers the write itself says EPIPE and sends the signal.
+            if (!pipe.Pipe.HasReaders)
+            {
+                room = Chunk;
+                return 0;
+            }
+            if (noWait)
+                return -Errno.EAGAIN;
+            if (Sleeping.WaitFor(task, pipe, PollEvents.POLLOUT) is < 0 and int error)
+                return error;
+        }
+    }
+
+    internal static long WriteAll(Task task, OpenFile to, ReadOnlySpan<byte> span, long offset, long before, bool noWait)
     {
         long done = 0;
         while (done < span.Length)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Kernel;
@@ -47,6 +48,89 @@ internal static class ExtendedAttributes
 
     /// <summary>int fremovexattr(int fd, const char *name)</summary>
     public static long Fremovexattr(Task task, in SyscallArguments a) => Remove(task, a, byPath: false, follow: false);
+
+    /// <summary>int setxattrat(int dirfd, const char *path, unsigned int at_flags, const char *name, const struct xattr_args *args, size_t size)</summary>
+    public static long Setxattrat(Task task, in SyscallArguments a)
+    {
+        int error = ReadArguments(task, a, out ulong value, out uint size, out int flags);
+        if (error < 0)
+            return error;
+        if ((flags & ~XATTR_CREATE_OR_REPLACE) != 0)
+            return -Errno.EINVAL;
+        if (size > XATTR_SIZE_MAX)
+            return -Errno.E2BIG;
+        error = ReadName(task, a.A3, out string name);
+        if (error < 0)
+            return error;
+        byte[] bytes = new byte[size];
+        if (task.Memory.Read(value, bytes) != bytes.Length)
+            return -Errno.EFAULT;
+        return WithAt(task, a, attributes => attributes.Set(name, bytes, flags));
+    }
+
+    /// <summary>ssize_t getxattrat(int dirfd, const char *path, unsigned int at_flags, const char *name, struct xattr_args *args, size_t size)</summary>
+    public static long Getxattrat(Task task, in SyscallArguments a)
+    {
+        int error = ReadArguments(task, a, out ulong value, out uint size, out int flags);
+        if (error < 0)
+            return error;
+        if (flags != 0)
+            return -Errno.EINVAL;
+        error = ReadName(task, a.A3, out string name);
+        if (error < 0)
+            return error;
+        byte[] bytes = new byte[Math.Min(size, XATTR_SIZE_MAX)];
+        return Deliver(task, WithAt(task, a, attributes => attributes.Get(name, bytes)), value, bytes);
+    }
+
+    /// <summary>ssize_t listxattrat(int dirfd, const char *path, unsigned int at_flags, char *list, size_t size)</summary>
+    public static long Listxattrat(Task task, in SyscallArguments a)
+    {
+        byte[] names = new byte[Math.Min(a.A4, XATTR_SIZE_MAX)];
+        return Deliver(task, WithAt(task, a, attributes => attributes.List(names)), a.A3, names);
+    }
+
+    /// <summary>int removexattrat(int dirfd, const char *path, unsigned int at_flags, const char *name)</summary>
+    public static long Removexattrat(Task task, in SyscallArguments a)
+    {
+        int result = ReadName(task, a.A3, out string name);
+        return result < 0 ? result : WithAt(task, a, attributes => attributes.Remove(name));
+    }
+
+    /// <summary>struct xattr_args: address of the value, its size, flags.</summary>
+    private static int ReadArguments(Task task, in SyscallArguments a, out ulong value, out uint size, out int flags)
+    {
+        const int known = 16;
+        (value, size, flags) = (0, 0, 0);
+        if ((a.Int2 & ~(AtFlags.AT_SYMLINK_NOFOLLOW | AtFlags.AT_EMPTY_PATH)) != 0 || a.A5 < known)
+            return -Errno.EINVAL;
+        if (a.A5 > 4096)
+            return -Errno.E2BIG;
+        Span<byte> bytes = stackalloc byte[(int)a.A5];
+        if (task.Memory.Read(a.A4, bytes) != bytes.Length)
+            return -Errno.EFAULT;
+        if (bytes[known..].ContainsAnyExcept((byte)0))
+            return -Errno.E2BIG;
+        value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        size = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        flags = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
+        return 0;
+    }
+
+    private static int WithAt(Task task, in SyscallArguments a, Func<IAttributes, int> work)
+    {
+        if ((a.Int2 & ~(AtFlags.AT_SYMLINK_NOFOLLOW | AtFlags.AT_EMPTY_PATH)) != 0)
+            return -Errno.EINVAL;
+        int result = PathArgument.Get(task, a.Int0, a.A1, out PathArgument path, (a.Int2 & AtFlags.AT_EMPTY_PATH) != 0);
+        if (result < 0)
+            return result;
+        using (path)
+        {
+            if (path.File is { } file)
+                return file.Attributes is { } attributes ? work(attributes) : -Errno.EOPNOTSUPP;
+            return path.Vfs.WithAttributes(path.Context, path.Start, path.Path, (a.Int2 & AtFlags.AT_SYMLINK_NOFOLLOW) == 0, work);
+        }
+    }
 
     private static long Get(Task task, in SyscallArguments a, bool byPath, bool follow)
     {

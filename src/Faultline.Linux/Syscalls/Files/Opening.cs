@@ -79,10 +79,14 @@ internal static class Opening
         int result = PathArgument.Get(task, directory, address, out PathArgument path);
         if (result < 0)
             return result;
+        OpenFile? file;
         using (path)
-        {
-            result = path.Vfs.Open(path.Context, path.Start, path.Path, flags, mode, out OpenFile? file);
-            return result < 0 ? result : task.Process.Files.Add(file!, (flags & O_CLOEXEC) != 0);
-        }
+            result = path.Vfs.Open(path.Context, path.Start, path.Path, flags, mode, out file);
+        if (result == 0)
+            result = file!.FinishOpen(task);
+        if (result == 0)
+            return task.Process.Files.Add(file!, (flags & O_CLOEXEC) != 0);
+        file?.Release();
+        return result;
     }
 }

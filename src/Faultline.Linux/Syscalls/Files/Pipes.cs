@@ -27,7 +27,7 @@ internal static class Pipes
 
     /// <summary>int pipe2(int pipefd[2], int flags)</summary>
     public static long Pipe2(Task task, in SyscallArguments a) =>
-        (a.Int1 & ~(O_CLOEXEC | O_NONBLOCK)) != 0 ? -Errno.EINVAL : Make(task, a.A0, a.Int1);
+        (a.Int1 & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT)) != 0 ? -Errno.EINVAL : Make(task, a.A0, a.Int1);
 
     /// <summary>int eventfd(unsigned int initval)</summary>
     public static long Eventfd(Task task, in SyscallArguments a) => MakeEvent(task, (uint)a.A0, 0);
