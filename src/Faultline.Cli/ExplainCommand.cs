@@ -23,8 +23,8 @@ internal static class ExplainCommand
                                   functions; may be repeated
               --json              print JSON
               --output FILE       write to FILE rather than to standard output
-              --symbols FILE      a System.map, plain or compressed with gzip; may be
-                                  repeated
+              --symbols FILE      a System.map, plain or compressed with gzip, or a pipe that
+                                  gives one; may be repeated
           -h, --help              print this
 
         Exit status:
@@ -35,6 +35,9 @@ internal static class ExplainCommand
         """;
 
     private const int NoReportStatus = 1;
+
+    /// <summary>EPIPE, which .NET's exceptions carry as it is (Linux and macOS).</summary>
+    private const int BrokenPipe = 32;
 
     private static readonly Option<string[]> _images = new("--image") { AllowMultipleArgumentsPerToken = false };
 
@@ -82,6 +85,11 @@ internal static class ExplainCommand
             using (Stream output = parsed.GetValue(_output) is { } file ? File.Create(file) : Console.OpenStandardOutput())
                 Print(output, explanation, isJson, isHtml);
             return explanation.Reports.Count > 0 || explanation.TextFindings.Count > 0 ? 0 : NoReportStatus;
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // The reader (head, less) has seen enough.
+            return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

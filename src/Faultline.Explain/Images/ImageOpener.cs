@@ -14,7 +14,7 @@ internal static class ImageOpener
     /// <returns>The source, which is <see cref="IDisposable"/> if it keeps the file open; null with <paramref name="problem"/> set.</returns>
     public static ISymbolSource? Open(string path, out string problem)
     {
-        HostFileElfSource? source = HostFileElfSource.Open(path, out problem);
+        IElfSource? source = HostFileElfSource.Open(path, out problem);
         if (source is null)
         {
             problem = $"{path}: {problem}";
@@ -24,7 +24,7 @@ internal static class ImageOpener
         int length = Math.Max(0, source.Read(0, start));
         if (!LooksLikeSymbolList(start.AsSpan(0, length)))
             return ImageFile.Open(path, source, out problem);
-        using (source)
+        using (source as IDisposable)
             return SystemMap.Open(path, source, out problem);
     }
 

@@ -1,11 +1,9 @@
-using System.Globalization;
 using Faultline.Elf.Headers;
 using Faultline.Explain.Images;
-using Faultline.Explain.Reports;
 
 namespace Faultline.Explain.Rules;
 
-/// <summary>The PT_LOAD segments of a program, from the lines of readelf -lW in the input or from the image itself.</summary>
+/// <summary>The PT_LOAD segments of a program, from what the input says or from the image itself.</summary>
 /// <param name="Source">Where they come from, for a person.</param>
 /// <param name="Segments">In the order of the headers.</param>
 internal sealed record SegmentTable(string Source, IReadOnlyList<Segment> Segments)
@@ -19,9 +17,9 @@ internal sealed record SegmentTable(string Source, IReadOnlyList<Segment> Segmen
     /// <summary>The segments that the input gives; null when it gives none.</summary>
     public static SegmentTable? Find(ExplainContext context)
     {
-        List<Segment> read = [.. context.Text.Select(Parse).OfType<Segment>().Take(Most)];
+        List<Segment> read = [.. SegmentStatements.Read(context.Text).Select(statement => statement.Whole).OfType<Segment>()];
         return read.Count > 0
-            ? new SegmentTable("program headers in the input", read)
+            ? new SegmentTable("the input", read)
             : context.Images.Select(FromFile).FirstOrDefault(table => table is not null);
     }
 
@@ -44,16 +42,6 @@ internal sealed record SegmentTable(string Source, IReadOnlyList<Segment> Segmen
         return null;
     }
 
-    /// <summary>A line such as "LOAD 0x5cec1a0 0x00000000060ed1a0 0x... 0x... 0x... RW  0x4000".</summary>
-    private static Segment? Parse(ReportLine line)
-    {
-        string[] words = line.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (words.Length < 8 || words[0] != "LOAD" || !TryHex(words[2], out ulong start) || !TryHex(words[5], out ulong size) || !TryHex(words[^1], out ulong alignment))
-            return null;
-        string flags = string.Concat(words[6..^1]);
-        return size > ulong.MaxValue - start ? null : new Segment(start, start + size, flags.Contains('W'), flags.Contains('E'), alignment, line.Number);
-    }
-
     /// <summary>The segments of a program that was given as an image; null for modules and System.map.</summary>
     private static SegmentTable? FromFile(ISymbolSource image)
     {
@@ -69,11 +57,5 @@ internal sealed record SegmentTable(string Source, IReadOnlyList<Segment> Segmen
             }
         }
         return new SegmentTable(image.Name, segments);
-    }
-
-    private static bool TryHex(string word, out ulong value)
-    {
-        value = 0;
-        return word.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 }

@@ -10,9 +10,10 @@ internal sealed class ZeroCodeRule : IRule
     /// <summary>So many zero bytes from RIP on are no code: 00 00 is one legitimate, if pointless, instruction.</summary>
     private const int Fewest = 8;
 
-    private static readonly FindingDescription _zeros = new("executing-zeros", "The processor executed zero-filled memory",
+    /// <summary>What is said of zeros that were executed, also where only a text says so.</summary>
+    public static readonly FindingDescription Zeros = new("executing-zeros", "The processor executed zero-filled memory",
         "The byte at RIP and all that the report shows after it, eight at least, are zero: `add byte ptr [rax], al`, an access through RAX that no compiler meant. With the image it is "
-        + "said whether the file has other bytes there.");
+        + "said whether the file has other bytes there. Outside reports: a text says that something faulted and that 00 00 was decoded, or a debugger stopped, at that instruction.");
 
     private static readonly FindingDescription _overlap = new("segment-overlap", "A writable segment that was widened covers code of the segment before it",
         "Zeros are executed, and the input has program headers (readelf -lW), or the image has, that put RIP into the same 16 or 64 KiB page as the start of a later, writable segment.");
@@ -21,7 +22,7 @@ internal sealed class ZeroCodeRule : IRule
     public string Id => "executing-zeros";
 
     /// <inheritdoc/>
-    public IReadOnlyList<FindingDescription> Descriptions => [_zeros, _overlap];
+    public IReadOnlyList<FindingDescription> Descriptions => [Zeros, _overlap];
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Evaluate(ExplainContext context)
@@ -55,7 +56,7 @@ internal sealed class ZeroCodeRule : IRule
         bool? differs = FromImage(context, evidence);
         if (differs == false)
             yield break;
-        yield return _zeros.Make(
+        yield return Zeros.Make(
             differs == true ? Confidence.Certain : Confidence.Likely,
             $"RIP is {ReportFacts.Place(report.Frame)}, where there are only zeros.",
             (differs == true ? "The file has code there and memory has not: it was overwritten or never loaded. " : "Memory that should hold code holds none. ")

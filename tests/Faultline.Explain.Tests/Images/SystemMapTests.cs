@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Pipes;
 using System.Text;
 using Faultline.Explain.Images;
 
@@ -37,6 +38,18 @@ public sealed class SystemMapTests
         Assert.False(map.FindName("table")[0].IsFunction);
         Assert.Null(map.FindAddress(0xffffffff810000a1));
         Assert.Empty(map.FindName("in_module"));
+    }
+
+    [Fact]
+    public async Task APipeIsReadWhole()
+    {
+        using AnonymousPipeServerStream pipe = new(PipeDirection.Out);
+        string path = $"/proc/self/fd/{pipe.GetClientHandleAsString()}";
+        pipe.Write(Encoding.ASCII.GetBytes(List));
+        // The end of the text is the end of the last writer.
+        Task<ISymbolSource?> opening = Task.Run(() => ImageOpener.Open(path, out _));
+        pipe.SafePipeHandle.Dispose();
+        Assert.Equal(8, Assert.IsType<SystemMap>(await opening).Count);
     }
 
     [Theory]

@@ -20,8 +20,11 @@ public sealed class FixtureFindingsTests
         ["cases/kexec-debug.txt"] = "purgatory-entry-sections relocation-overflow",
         ["cases/kexec-warning-2.txt"] = "purgatory-entry-sections relocation-overflow return-thunk-frames",
         ["cases/kexec-warning.txt"] = "purgatory-entry-sections relocation-overflow",
+        ["cases/segments-objdump.txt"] = "executing-zeros segments-share-host-page",
+        ["cases/segments-readelf.txt"] = "segments-share-host-page",
         ["cases/tss-base.txt"] = "sign-extended-descriptor",
         ["cases/zero-filled-plt.txt"] = "executing-zeros segment-overlap",
+        ["cases/zeros-in-words.txt"] = "executing-zeros segments-share-host-page",
 
         ["crash-reports/debian-6.1/gpf.txt"] = "poison-access",
         ["crash-reports/debian-6.1/list_corrupt.txt"] = "list-corruption",

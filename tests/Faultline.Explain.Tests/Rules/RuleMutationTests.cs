@@ -10,7 +10,7 @@ public sealed class RuleMutationTests
     private static readonly string[] _fixtures =
     [
         "cases/ia64-arguments.txt", "cases/ia64-page-poison-options.txt", "cases/ia64-use-after-free.txt", "cases/kcfi-shutdown-quoted.txt", "cases/kexec-warning.txt",
-        "cases/tss-base.txt", "cases/zero-filled-plt.txt", "crash-reports/debian-6.1/uaf.txt", "crash-reports/debian-6.1/list_corrupt.txt",
+        "cases/tss-base.txt", "cases/zero-filled-plt.txt", "cases/segments-objdump.txt", "cases/zeros-in-words.txt", "crash-reports/debian-6.1/uaf.txt", "crash-reports/debian-6.1/list_corrupt.txt",
         "crash-reports/kcfi-6.12/lkdtm_CFI_FORWARD_PROTO.txt", "qemu/6.1-cloud/red_zone.txt", "qemu/6.1-cloud/null_exec.txt", "qemu/6.1-cloud/double_fault.txt",
     ];
 
