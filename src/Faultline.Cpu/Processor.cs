@@ -22,6 +22,7 @@ internal sealed unsafe class Processor : IDisposable
     private GCHandle _handle;
     private CpuState* _state;
     private readonly ProcessorProfile? _profile;
+    private readonly AddressSpaceUser _user;
     private long _executed;
 
     /// <summary>Makes a processor in its initial user state: flat segments, x87 and MXCSR as Linux starts a program.</summary>
@@ -38,7 +39,9 @@ internal sealed unsafe class Processor : IDisposable
         *_state = default;
         _handle = GCHandle.Alloc(this);
         _state->Owner = GCHandle.ToIntPtr(_handle);
-        _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, NoticeTranslation, profile);
+        _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, () => Notice(Interrupts.Install), () => Notice(Interrupts.Pass), profile);
+        _user = new AddressSpaceUser(_code, () => Notice(Interrupts.Pass));
+        memory.Join(_user);
         _state->ReadTable = memory.ReadTable;
         _state->WriteTable = memory.WriteTable;
         _state->HomeTable = memory.HomeTable;
@@ -55,6 +58,9 @@ internal sealed unsafe class Processor : IDisposable
 
     /// <summary>The address space that loads, stores and fetches go to.</summary>
     public AddressSpace Memory { get; }
+
+    /// <summary>The address space's view of who runs this processor.</summary>
+    public AddressSpaceUser User => _user;
 
     /// <summary>The processor model.</summary>
     public CpuModel Model { get; }
@@ -112,7 +118,10 @@ internal sealed unsafe class Processor : IDisposable
         Dispatcher.TakeSlice(s);
         s->Exit = ExitReason.None;
         long entered = _profile?.Enter() ?? 0;
-        ExitReason reason = Dispatcher.Run(s, _code);
+        _code.Attach();
+        _user.EnterGuest();
+        ExitReason reason = Dispatcher.Run(s, _code, _user);
+        _user.LeaveGuest();
         _profile?.Leave(entered);
         _executed += budget - s->Budget - s->Reserve;
         return reason;
@@ -124,6 +133,8 @@ internal sealed unsafe class Processor : IDisposable
         if (_state is null)
             return;
         _profile?.Detach();
+        _user.FallAsleep();
+        Memory.Leave(_user);
         _code.Dispose();
         _handle.Free();
         lock (_lifetime)
@@ -143,14 +154,41 @@ internal sealed unsafe class Processor : IDisposable
     /// <summary>The translated code, or null when everything is interpreted.</summary>
     public Translations? Translations => _code.Translations;
 
-    /// <summary>A translation is ready: the dispatcher will install it. From any thread, at any time.</summary>
-    private void NoticeTranslation()
+    /// <summary>Makes the dispatcher look: a translation is ready, code has changed. From any thread, at any time.</summary>
+    private void Notice(int interrupt)
     {
         lock (_lifetime)
         {
             if (_state is not null)
-                Interlocked.Or(ref _state->InterruptRequested, Interrupts.Install);
+                Interlocked.Or(ref _state->InterruptRequested, interrupt);
         }
+    }
+
+    /// <summary>Takes over another processor's registers: what fork and clone give the child.</summary>
+    public void CopyRegisters(Processor other)
+    {
+        CpuState* to = _state;
+        CpuState copy = *other._state;
+        // What binds a state to its processor and its address space stays.
+        copy.ReadTable = to->ReadTable;
+        copy.WriteTable = to->WriteTable;
+        copy.HomeTable = to->HomeTable;
+        copy.HomeMask = to->HomeMask;
+        copy.PageLimit = to->PageLimit;
+        copy.AddressMask = to->AddressMask;
+        copy.BlockTable = to->BlockTable;
+        copy.Owner = to->Owner;
+        copy.LinkFrom = null;
+        copy.Raising = null;
+        copy.Running = to->Running;
+        copy.InterruptRequested = 0;
+        copy.CodeChanged = 0;
+        copy.MustInterpret = 0;
+        copy.Exit = ExitReason.None;
+        // Others may write to it by now.
+        int requested = Interlocked.Exchange(ref to->InterruptRequested, 0);
+        *to = copy;
+        Interlocked.Or(ref to->InterruptRequested, requested);
     }
 
     /// <summary>The processor whose state this is.</summary>

@@ -13,40 +13,48 @@ internal sealed unsafe partial class AddressSpace
     /// <returns>False when the page is not present any more.</returns>
     public bool MarkCode(ulong page)
     {
+        bool couldStore;
         lock (_lock)
         {
             nuint entry = _pages[page];
             if (entry == 0)
                 return false;
-            if (((PageFlags)entry & PageFlags.Code) == 0)
+            if (((PageFlags)entry & PageFlags.Code) != 0)
+                return true;
+            _pages.Set(page, entry | (nuint)PageFlags.Code);
+            couldStore = _tables.ClearWrite(page);
+            if (FindLocked(page << GuestPage.Shift) is { Shared: true, Source: not null } mapping)
             {
-                _pages.Set(page, entry | (nuint)PageFlags.Code);
-                _tables.ClearWrite(page);
-                if (FindLocked(page << GuestPage.Shift) is { Shared: true, Source: not null } mapping)
-                {
-                    _sharedCode = true;
-                    for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
-                        _tables.ClearWrite(alias);
-                }
+                _sharedCode = true;
+                for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
+                    couldStore |= _tables.ClearWrite(alias);
             }
-            return true;
         }
+        // A store that another thread has looked up already must be in the bytes that are about to be decoded.
+        if (couldStore)
+            WaitForOthers();
+        return true;
     }
 
-    private void NotifyCode(ulong page)
+    /// <returns>Whether the page held code.</returns>
+    private bool NotifyCode(ulong page)
     {
         nuint entry = _pages[page];
         if (((PageFlags)entry & PageFlags.Code) == 0)
-            return;
+            return false;
         _pages.Set(page, entry & ~(nuint)PageFlags.Code);
-        CodeObserver?.CodeChanged(page);
+        foreach (AddressSpaceUser user in _users)
+            user.Observer?.CodeChanged(page);
+        return true;
     }
 
     /// <summary>A store to a page of a shared mapping is one to every page that shows the same part of the object, as compilers that keep code twice do.</summary>
-    private void NotifyCodeOfAliases(Mapping mapping, ulong page)
+    private bool NotifyCodeOfAliases(Mapping mapping, ulong page)
     {
+        bool any = false;
         for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
-            NotifyCode(alias);
+            any |= NotifyCode(alias);
+        return any;
     }
 
     private bool AliasHoldsCode(Mapping mapping, ulong page)

@@ -5,7 +5,6 @@ internal sealed unsafe partial class AddressSpace
 {
     /// <summary>
     /// A copy with the same mappings and contents: private frames are shared and copied by whoever stores first, shared mappings stay shared.
-    /// The caller sees to it that no guest thread of this address space stores meanwhile.
     /// </summary>
     public AddressSpace Fork()
     {
@@ -31,6 +30,8 @@ internal sealed unsafe partial class AddressSpace
                 child._pages.Set(page, entry & ~(nuint)PageFlags.Code);
             }
         }
+        // A store that another thread has looked up before must be made before anyone copies its page.
+        WaitForOthers();
         return child;
     }
 }

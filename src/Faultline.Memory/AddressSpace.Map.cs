@@ -28,6 +28,8 @@ internal sealed unsafe partial class AddressSpace
             _mappings.Insert(index, mapping);
             MergeAround(index);
         }
+        if (_retiring is not null)
+            FinishChange();
     }
 
     /// <summary>Removes every mapping, or part of one, in a range of whole pages.</summary>
@@ -37,20 +39,27 @@ internal sealed unsafe partial class AddressSpace
             return;
         lock (_lock)
             RemoveRange(start, end);
+        FinishChange();
     }
 
     /// <summary>Changes the protection of everything mapped in a range; holes are left alone.</summary>
     public void Protect(ulong start, ulong end, PageProtection protection)
     {
+        bool takesAway = false;
         lock (_lock)
         {
             int index = SplitAt(start);
             int stop = SplitAt(end);
             for (int i = index; i < stop; i++)
+            {
+                takesAway |= (_mappings[i].Protection & ~protection) != 0;
                 _mappings[i] = _mappings[i] with { Protection = protection };
+            }
             InvalidateTables(start >> GuestPage.Shift, end >> GuestPage.Shift);
             MergeRange(index, stop);
         }
+        if (takesAway)
+            FinishChange();
     }
 
     /// <summary>Replaces each mapping in a range by what <paramref name="change"/> makes of it; its range and source must stay.</summary>
@@ -73,6 +82,7 @@ internal sealed unsafe partial class AddressSpace
     {
         lock (_lock)
             DropPages(start >> GuestPage.Shift, end >> GuestPage.Shift);
+        FinishChange();
     }
 
     /// <summary>Moves the mappings of a range, with their pages, to another that does not overlap it (mremap).</summary>
@@ -106,6 +116,7 @@ internal sealed unsafe partial class AddressSpace
             }
             TrimIfSparse();
         }
+        FinishChange();
     }
 
     /// <summary>The entry for a page that was another's: its bytes go to the new home where they can, so that access to them stays fast.</summary>
@@ -117,7 +128,7 @@ internal sealed unsafe partial class AddressSpace
         if (home is null)
             return entry;
         Buffer.MemoryCopy(FrameOf(entry), home, GuestPage.Size, GuestPage.Size);
-        ReleaseFrame(entry);
+        Release(entry);
         return (nuint)home | entry & (nuint)GuestPage.Mask;
     }
 
@@ -274,7 +285,7 @@ internal sealed unsafe partial class AddressSpace
         int stop = SplitAt(end);
         DropPages(start >> GuestPage.Shift, end >> GuestPage.Shift);
         for (int i = index; i < stop; i++)
-            _mappings[i].Source?.Release();
+            Release(_mappings[i].Source);
         _mappings.RemoveRange(index, stop - index);
         return index;
     }
@@ -321,7 +332,7 @@ internal sealed unsafe partial class AddressSpace
             _tables.Set(page, null, null);
             _pages.Set(page, 0);
             if (((PageFlags)entry & PageFlags.Owned) != 0)
-                ReleaseFrame(entry);
+                Release(entry);
             if (page != runStart + run)
             {
                 Retire(runStart, run);
@@ -334,7 +345,11 @@ internal sealed unsafe partial class AddressSpace
 
         void Retire(ulong page, ulong count)
         {
-            if (!keep)
+            if (keep || count == 0)
+                return;
+            if (Retiring is { } retiring)
+                retiring.Homes.Add((page, count));
+            else
                 _homes?.Retire(page, count);
         }
     }

@@ -23,6 +23,21 @@ internal sealed unsafe partial class AddressSpace
             return null;
         }
 
+        byte* host = ResolveOnce(address, access, out fault, out bool mustWait);
+        while (mustWait)
+        {
+            // Other threads have been told that this code changes: none may run what it was when the store is made.
+            WaitForOthers();
+            host = ResolveOnce(address, access, out fault, out mustWait);
+        }
+        if (_retiring is not null)
+            FinishChange();
+        return host;
+    }
+
+    private byte* ResolveOnce(ulong address, MemoryAccess access, out MemoryFault fault, out bool mustWait)
+    {
+        mustWait = false;
         lock (_lock)
         {
             Mapping? mapping = FindLocked(address) ?? GrowStack(address);
@@ -48,9 +63,15 @@ internal sealed unsafe partial class AddressSpace
             }
             if (access == MemoryAccess.Write)
             {
-                NotifyCode(page);
+                bool changes = NotifyCode(page);
                 if (_sharedCode && mapping is { Shared: true, Source: not null })
-                    NotifyCodeOfAliases(mapping, page);
+                    changes |= NotifyCodeOfAliases(mapping, page);
+                if (changes && _users.Length > 1)
+                {
+                    mustWait = true;
+                    fault = MemoryFault.None;
+                    return null;
+                }
                 entry = _pages[page];
                 if (((PageFlags)entry & PageFlags.CopyOnWrite) != 0 && !TakeCopy(mapping, page, ref entry))
                 {
@@ -215,7 +236,7 @@ internal sealed unsafe partial class AddressSpace
         _pages.Set(page, entry);
         // Other threads must stop loading from the old frame before it can become someone else's.
         Install(mapping, page, entry);
-        ReleaseFrame(old);
+        Release(old);
         return true;
     }
 

@@ -55,9 +55,6 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     /// <summary>How many pages the flat tables cover; pages at or above it take the slow path. 0 where there are no flat tables.</summary>
     public ulong PageLimit => _tables.PageLimit;
 
-    /// <summary>Who is told of changes to code pages, or null.</summary>
-    public ICodeObserver? CodeObserver { get; set; }
-
     /// <summary>How far a grows-down mapping may reach below its end, in bytes (RLIMIT_STACK).</summary>
     public ulong StackLimit { get; set; } = 8 << 20;
 
@@ -88,6 +85,8 @@ internal sealed unsafe partial class AddressSpace : IDisposable
         {
             if (_disposed)
                 return;
+            _users = [];
+            Settle();
             ReleasePages(0, GuestPage.CanonicalEnd >> GuestPage.Shift, keep: true);
             foreach (Mapping mapping in _mappings)
                 mapping.Source?.Release();

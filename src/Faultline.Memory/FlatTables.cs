@@ -72,12 +72,14 @@ internal sealed unsafe class FlatTables : IDisposable
     }
 
     /// <summary>Sends stores to a page through the slow path again.</summary>
-    public void ClearWrite(ulong page)
+    /// <returns>Whether they did not go there before.</returns>
+    public bool ClearWrite(ulong page)
     {
-        if (page >= PageLimit)
-            return;
+        if (page >= PageLimit || Write[page] == 0)
+            return false;
         Write[page] = 0;
         Home[page] &= HomeLoads;
+        return true;
     }
 
     /// <summary>Gives the host memory behind entries that are all 0 back, where they fill whole host pages.</summary>

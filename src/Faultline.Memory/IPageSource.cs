@@ -6,6 +6,9 @@ namespace Faultline.Memory;
 /// </summary>
 internal unsafe interface IPageSource
 {
+    /// <summary>What is equal for all sources of the same object, by <see cref="object.Equals(object)"/>: a file may be opened, and so mapped, more than once.</summary>
+    object Identity => this;
+
     /// <summary>
     /// Copies bytes of the object into fresh private frames. <paramref name="destination"/> is whole pages and starts out zeroed.
     /// </summary>

@@ -15,6 +15,9 @@ namespace Faultline;
 /// </summary>
 public sealed class Machine : IDisposable
 {
+    /// <summary>How long processes that were killed may take to end, in milliseconds.</summary>
+    private const int EndPatience = 5000;
+
     private readonly Lock _lock = new();
     private readonly LinuxKernel _kernel;
     private readonly CpuModel _model;
@@ -108,6 +111,8 @@ public sealed class Machine : IDisposable
             process = Start(name, argv, environment);
             KillIfStopping();
             int status = process.Run();
+            // As when the first process of a container ends: what it left running ends with it.
+            _ = _kernel.KillOthers(process, EndPatience);
             FaultReport? report = process.Fatal is { IsSynchronous: true } fatal ? FaultReportBuilder.Build(process, fatal, _model) : null;
             instructions = _kernel.InstructionsExecuted - instructions;
             RunStatistics statistics = new(

@@ -89,7 +89,7 @@ public class CodeMarkTests
         room.Space.MarkCode(Page);
         AddressSpace child = room.Fork(room.Space);
         Room observer = room;
-        child.CodeObserver = observer;
+        child.Join(new AddressSpaceUser(observer, () => { }));
         child.Store(Base, 2);
         Assert.Empty(room.Changed);
         room.Space.Store(Base, 3);
@@ -106,7 +106,7 @@ public class CodeMarkTests
         room.Space.Store(Base, 1);
         room.Space.MarkCode(Page);
         OldBytes observer = new(room.Space);
-        room.Space.CodeObserver = observer;
+        room.Space.Join(new AddressSpaceUser(observer, () => { }));
         room.Space.Store(Base, 2);
         Assert.Equal(1, observer.Seen);
         Assert.Equal(2, room.Space.Load(Base));

@@ -22,7 +22,7 @@ internal sealed class Room : ICodeObserver, IDisposable
         _flat = flat;
         Pool = new FramePool { FrameLimit = frameLimit };
         Space = NewSpace();
-        Space.CodeObserver = this;
+        Space.Join(new AddressSpaceUser(this, () => { }));
     }
 
     public FramePool Pool { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Profiling;
@@ -28,16 +29,23 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     private readonly OperationArena _arena = new(ArenaChunk);
     private readonly Dictionary<ulong, CodeBlock> _blocks = [];
     private readonly Dictionary<ulong, List<CodeBlock>> _byPage = [];
+    private readonly ConcurrentQueue<ulong> _changedElsewhere = new();
+    private readonly Action _wakeForChange;
 
-    /// <summary>Makes an empty cache and subscribes to changes of the address space's code pages.</summary>
+    /// <summary>The host thread that uses this cache; 0 before there is one.</summary>
+    private int _thread;
+
+    /// <summary>Makes an empty cache.</summary>
     /// <param name="memory">The address space.</param>
     /// <param name="model">What executes.</param>
     /// <param name="engine">Whether hot code is translated.</param>
     /// <param name="changed">Set when blocks may have become stale.</param>
-    /// <param name="wake">Makes the processor come to the dispatcher, from any thread.</param>
+    /// <param name="wake">Makes the processor come to the dispatcher to install translations, from any thread.</param>
+    /// <param name="wakeForChange">Makes it come to <see cref="TakeChanges"/>, from any thread.</param>
     /// <param name="profile">What is counted into; null for nothing.</param>
-    public CodeCache(AddressSpace memory, CpuModel model, ExecutionEngine engine, int* changed, Action wake, ProcessorProfile? profile = null)
+    public CodeCache(AddressSpace memory, CpuModel model, ExecutionEngine engine, int* changed, Action wake, Action wakeForChange, ProcessorProfile? profile = null)
     {
+        _wakeForChange = wakeForChange;
         _memory = memory;
         _changed = changed;
         _profile = profile;
@@ -46,7 +54,6 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
             Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, NoteBound, HeatOf, wake, profile);
         Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
         Table->Rip = BlockEntry.None;
-        memory.CodeObserver = this;
     }
 
     /// <summary>Where indirect branches look.</summary>
@@ -110,8 +117,29 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _profile?.EndTranslating(began);
     }
 
+    /// <summary>The calling thread runs this processor's code from now on.</summary>
+    public void Attach() => _thread = Environment.CurrentManagedThreadId;
+
+    /// <summary>Drops what other threads have changed. On the thread that uses this cache, between two blocks.</summary>
+    public void TakeChanges()
+    {
+        while (_changedElsewhere.TryDequeue(out ulong page))
+            Drop(page);
+    }
+
     /// <inheritdoc/>
     public void CodeChanged(ulong page)
+    {
+        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _thread))
+        {
+            Drop(page);
+            return;
+        }
+        _changedElsewhere.Enqueue(page);
+        _wakeForChange();
+    }
+
+    private void Drop(ulong page)
     {
         *_changed = 1;
         DropBlocks(page);
@@ -141,7 +169,6 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>Frees everything.</summary>
     public void Dispose()
     {
-        _memory.CodeObserver = null;
         Translations?.Abandon();
         Clear();
         NativeMemory.Free(Table);

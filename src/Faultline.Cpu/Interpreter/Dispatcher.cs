@@ -2,6 +2,7 @@ using Faultline.Cpu.Profiling;
 using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
+using Faultline.Memory;
 
 namespace Faultline.Cpu.Interpreter;
 
@@ -15,9 +16,10 @@ internal static unsafe class Dispatcher
     private const long Slice = 20_000;
 
     /// <summary>Runs until an exit and returns its reason; the state is exact then.</summary>
-    public static ExitReason Run(CpuState* s, CodeCache code)
+    public static ExitReason Run(CpuState* s, CodeCache code, AddressSpaceUser user)
     {
         s->LinkFrom = null;
+        code.TakeChanges();
         while (true)
         {
             Operation* first = code.Find(s);
@@ -37,6 +39,14 @@ internal static unsafe class Dispatcher
             {
                 s->CodeChanged = 0;
                 int requested = Interlocked.Exchange(ref s->InterruptRequested, 0);
+                if ((requested & Interrupts.Pass) != 0)
+                {
+                    // What is found from here on is from after the change; links to code that has changed lead back here.
+                    s->LinkFrom = null;
+                    code.TakeChanges();
+                    s->CodeChanged = 0;
+                    user.Pass();
+                }
                 code.InstallTranslations();
                 if ((requested & Interrupts.Stop) != 0)
                     return s->Exit = ExitReason.Interrupted;

@@ -8,4 +8,7 @@ internal static class Interrupts
 
     /// <summary>Translated code is ready to be installed.</summary>
     public const int Install = 2;
+
+    /// <summary>Another thread has changed code, or waits for this one to have nothing in flight.</summary>
+    public const int Pass = 4;
 }

@@ -20,5 +20,25 @@ internal static class Futex
     public const int FUTEX_PRIVATE_FLAG = 128;
     public const int FUTEX_CLOCK_REALTIME = 256;
     public const int FUTEX_CMD_MASK = ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+    public const uint FUTEX_WAITERS = 0x8000_0000;
+
+    public const uint FUTEX_OWNER_DIED = 0x4000_0000;
+
+    public const uint FUTEX_TID_MASK = 0x3FFF_FFFF;
+
+    /// <summary>The most entries of a robust list that are looked at.</summary>
+    public const int ROBUST_LIST_LIMIT = 2048;
+
+    public const uint FUTEX2_SIZE_U32 = 2;
+
+    public const uint FUTEX2_SIZE_MASK = 3;
+
+    public const uint FUTEX2_NUMA = 4;
+
+    public const uint FUTEX2_PRIVATE = 128;
+
+    /// <summary>The most words of futex_waitv(2).</summary>
+    public const int FUTEX_WAITV_MAX = 128;
+
     public const uint FUTEX_BITSET_MATCH_ANY = 0xFFFF_FFFF;
 }

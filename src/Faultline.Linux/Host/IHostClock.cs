@@ -24,6 +24,15 @@ internal interface IHostClock
     /// <summary>User and system parts of <see cref="ProcessTime"/>.</summary>
     void ProcessTimes(out long user, out long system);
 
+    /// <summary>User and system parts of <see cref="ThreadTime"/>.</summary>
+    void ThreadTimes(out long user, out long system);
+
+    /// <summary>The calling host thread, for <see cref="ThreadTimeOf"/>.</summary>
+    int CurrentThread { get; }
+
+    /// <summary>Processor time used by some thread of this host process; 0 when it is gone.</summary>
+    long ThreadTimeOf(int hostThread);
+
     /// <summary>Sleeps until <see cref="Monotonic"/> reaches a time, or <paramref name="waker"/> is woken.</summary>
     /// <returns>False when woken first.</returns>
     bool SleepUntil(long monotonic, IHostWaker? waker);

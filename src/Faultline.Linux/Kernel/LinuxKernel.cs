@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Host;
+using Faultline.Linux.Kernel.Futexes;
 using Faultline.Linux.Kernel.Timers;
 using Faultline.Linux.Loader;
 using Faultline.Linux.Mm;
@@ -22,6 +23,9 @@ internal sealed partial class LinuxKernel : IDisposable
     /// <summary>What guests may use on a host that does not tell its size.</summary>
     private const long MinimumMemory = 1L << 30;
 
+    /// <summary>How long threads that were killed may take to end, in milliseconds.</summary>
+    private const int EndPatience = 5000;
+
     private readonly Lock _lock = new();
     private readonly SortedList<int, Process> _processes = [];
 
@@ -33,6 +37,7 @@ internal sealed partial class LinuxKernel : IDisposable
         MemoryTotal = options.Host.Identity.MemoryTotal;
         Frames = new FramePool { FrameLimit = Math.Max(MemoryTotal, MinimumMemory) / GuestPage.Size };
         Timers = new TimerQueue(options.Host.Clock);
+        _lastPid = options.Host.Identity.ProcessId;
         Strace = options.Strace is null ? null : new StraceWriter(options.Strace);
     }
 
@@ -54,6 +59,9 @@ internal sealed partial class LinuxKernel : IDisposable
     /// <summary>Timers of all processes.</summary>
     public TimerQueue Timers { get; }
 
+    /// <summary>Who waits for futexes.</summary>
+    public FutexTable Futexes { get; } = new();
+
     /// <summary>The trace of system calls, or null.</summary>
     public StraceWriter? Strace { get; }
 
@@ -62,16 +70,6 @@ internal sealed partial class LinuxKernel : IDisposable
 
     /// <summary>Who wants to know in detail what processors do; null, which costs nothing, unless it is set before a program starts.</summary>
     public IProcessorObserver? Observer { get; set; }
-
-    /// <summary>The processes that have not been disposed, by id.</summary>
-    public Process[] Processes
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _processes.Values];
-        }
-    }
 
     /// <summary>Instructions executed by all processors so far.</summary>
     public long InstructionsExecuted
@@ -130,14 +128,15 @@ internal sealed partial class LinuxKernel : IDisposable
         InheritStreams(files);
         ResourceLimits limits = Hardware.InitialLimits(Host.Identity);
         files.Limit = (int)Math.Min(limits[Abi.Processes.Resource.RLIMIT_NOFILE].rlim_cur, int.MaxValue);
-        Process made = new(this, Host.Identity.ProcessId, parent: null, limits, files, context)
+        ProcessMemory memory = new(Frames, limits, (ulong)MemoryTotal);
+        Process made = new(this, Host.Identity.ProcessId, limits, files, context, memory)
         {
             ProcessGroup = Host.Identity.ProcessGroup,
             Session = Host.Identity.Session,
+            IsFirst = true,
         };
-        made.Add(new Task(made, made.Pid, InitialCredentials()));
-        lock (_lock)
-            _processes.Add(made.Pid, made);
+        _ = made.Add(new Task(made, made.Pid, InitialCredentials()));
+        Add(made);
 
         ExecuteRequest request = new() { Path = path, Arguments = [.. arguments], Environment = [.. environment] };
         List<string> original = [.. request.Arguments];
@@ -152,38 +151,19 @@ internal sealed partial class LinuxKernel : IDisposable
         return error;
     }
 
-    /// <summary>The process of an id, or null.</summary>
-    public Process? Find(int pid)
-    {
-        lock (_lock)
-            return _processes.GetValueOrDefault(pid);
-    }
-
-    /// <summary>The thread of an id, in whatever process, or null.</summary>
-    public Task? FindTask(int tid)
-    {
-        foreach (Process process in Processes)
-        {
-            if (process.FindTask(tid) is { } task)
-                return task;
-        }
-        return null;
-    }
-
-    /// <summary>Forgets a process; called when it is disposed.</summary>
-    public void Remove(Process process)
-    {
-        lock (_lock)
-            _processes.Remove(process.Pid);
-    }
-
     /// <summary>Disposes what is left of all processes, then the memory they shared.</summary>
     public void Dispose()
     {
+        bool allEnded = KillOthers(except: null, EndPatience);
         foreach (Process process in Processes)
-            process.Dispose();
+        {
+            if (process.HasEnded || process.IsFirst)
+                process.Dispose();
+        }
         Timers.Dispose();
-        Frames.Dispose();
+        // A thread that a host call holds fast may still write to its memory.
+        if (allEnded)
+            Frames.Dispose();
     }
 
     /// <summary>Whether a process can start in the directory that was asked for: 0 or a negative errno.</summary>

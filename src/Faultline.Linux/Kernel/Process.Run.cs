@@ -17,8 +17,8 @@ internal sealed partial class Process
     /// <returns><see cref="ExitCode"/>.</returns>
     public int Run()
     {
-        Main.Run();
-        Kernel.Strace?.Ended(this);
+        Main.RunToEnd();
+        WaitForEnd(-1);
         return ExitCode;
     }
 }

@@ -17,6 +17,9 @@ internal sealed partial class Process
     /// <summary>Signals sent to the process as a whole.</summary>
     public PendingSignals SharedPending { get; } = new();
 
+    /// <summary>Told of every signal that is sent to the process or one of its threads (signalfd).</summary>
+    public Vfs.WaitQueue SignalQueue { get; } = new();
+
     /// <summary>The process is ending or has ended.</summary>
     public bool IsExiting { get; private set; }
 
@@ -35,12 +38,23 @@ internal sealed partial class Process
     /// <returns>0, or -EAGAIN when the queue of a real-time signal with a value is full.</returns>
     public int Send(in Siginfo info, Task? only = null)
     {
+        int result = Queue(info, only, out bool continued);
+        if (continued)
+            TellParent(Sig.CLD_CONTINUED, Sig.SIGCONT);
+        if (result == 0)
+            SignalQueue.Wake();
+        return result;
+    }
+
+    private int Queue(in Siginfo info, Task? only, out bool continued)
+    {
         int signal = info.si_signo;
+        continued = false;
         lock (SignalLock)
         {
             if (IsExiting)
                 return 0;
-            Prepare(signal);
+            continued = Prepare(signal);
             Task target = only ?? Choose(signal);
             bool isBlocked = (target.Blocked & Sig.Bit(signal)) != 0;
             if (!isBlocked && Actions.IsIgnored(signal))
@@ -97,7 +111,7 @@ internal sealed partial class Process
     {
         lock (SignalLock)
         {
-            // Another process may share the actions one day (CLONE_SIGHAND): execve has its own from here on.
+            // Another process may share the actions (CLONE_SIGHAND): execve has its own from here on.
             Actions = Actions.Clone();
             Actions.ResetForExecute();
             foreach (Task task in Tasks)
@@ -105,25 +119,27 @@ internal sealed partial class Process
         }
     }
 
-    /// <summary>Stops the calling thread until SIGCONT, SIGKILL or the end of the process.</summary>
-    public void StopUntilContinued(Task task)
+    /// <summary>A stop signal stops all threads, each at its next opportunity.</summary>
+    public void Stop(int signal)
     {
+        // An orphaned group is not stopped by the terminal: nobody would continue it (is_current_pgrp_orphaned).
+        if (signal != Sig.SIGSTOP && Kernel.IsOrphaned(this))
+            return;
         lock (SignalLock)
-            IsStopped = true;
-        while (true)
         {
-            task.Waker.Reset();
-            lock (SignalLock)
-            {
-                if (!IsStopped || IsExiting || ((task.Pending.Set | SharedPending.Set) & Sig.Bit(Sig.SIGKILL)) != 0)
-                    return;
-            }
-            _ = Kernel.Host.Clock.SleepUntil(long.MaxValue, task.Waker);
+            if (IsExiting || IsStopped)
+                return;
+            // SIGCONT may have come since the signal was taken.
+            IsStopped = true;
         }
+        foreach (Task task in Tasks)
+            task.Notify();
+        TellParent(Sig.CLD_STOPPED, signal);
     }
 
     /// <summary>prepare_signal: a stop signal cancels SIGCONT, and SIGCONT cancels stop signals and continues.</summary>
-    private void Prepare(int signal)
+    /// <returns>Whether the process was stopped and goes on.</returns>
+    private bool Prepare(int signal)
     {
         if ((Sig.Bit(signal) & DefaultActions.Stops) != 0)
         {
@@ -132,10 +148,14 @@ internal sealed partial class Process
         else if (signal == Sig.SIGCONT)
         {
             Discard(DefaultActions.Stops);
+            if (!IsStopped)
+                return false;
             IsStopped = false;
             foreach (Task task in Tasks)
                 task.Notify();
+            return true;
         }
+        return false;
     }
 
     private void Discard(ulong signals)
@@ -151,7 +171,7 @@ internal sealed partial class Process
         Task[] tasks = Tasks;
         foreach (Task task in tasks)
         {
-            if ((task.Blocked & Sig.Bit(signal)) == 0)
+            if (!task.HasEnded && (task.Blocked & Sig.Bit(signal)) == 0)
                 return task;
         }
         return tasks[0];

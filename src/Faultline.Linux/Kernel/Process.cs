@@ -7,18 +7,21 @@ namespace Faultline.Linux.Kernel;
 /// <remarks>Lock order: <see cref="SignalLock"/> is innermost; nothing that blocks is called with it held.</remarks>
 internal sealed partial class Process : IDisposable
 {
-    private readonly List<Task> _tasks = [];
-
     /// <summary>Makes a process without an image.</summary>
-    public Process(LinuxKernel kernel, int pid, Process? parent, ResourceLimits limits, FdTable files, FsContext fileSystem)
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="pid">Its id.</param>
+    /// <param name="limits">Its limits.</param>
+    /// <param name="files">Descriptors, a reference taken over.</param>
+    /// <param name="fileSystem">Root and directory, a reference taken over.</param>
+    /// <param name="memory">Memory, a reference taken over.</param>
+    public Process(LinuxKernel kernel, int pid, ResourceLimits limits, FdTable files, FsContext fileSystem, ProcessMemory memory)
     {
         Kernel = kernel;
         Pid = pid;
-        Parent = parent;
         Limits = limits;
         Files = files;
         FileSystem = fileSystem;
-        Mm = new ProcessMemory(kernel.Frames, limits, (ulong)kernel.MemoryTotal);
+        Mm = memory;
         StartTime = kernel.Host.Clock.BootTime;
     }
 
@@ -27,12 +30,6 @@ internal sealed partial class Process : IDisposable
 
     /// <summary>getpid(2): the thread group id.</summary>
     public int Pid { get; }
-
-    /// <summary>The process that waits for this one; null for the first.</summary>
-    public Process? Parent { get; }
-
-    /// <summary>getppid(2).</summary>
-    public int ParentPid => Parent?.Pid ?? Kernel.Host.Identity.ParentProcessId;
 
     /// <summary>Process group.</summary>
     public int ProcessGroup { get; set; }
@@ -43,11 +40,11 @@ internal sealed partial class Process : IDisposable
     /// <summary>The program's memory; replaced by execve.</summary>
     public ProcessMemory Mm { get; private set; }
 
-    /// <summary>Descriptors.</summary>
-    public FdTable Files { get; }
+    /// <summary>Descriptors; shared with a process that was made so.</summary>
+    public FdTable Files { get; private set; }
 
-    /// <summary>Root, current directory and umask.</summary>
-    public FsContext FileSystem { get; }
+    /// <summary>Root, current directory and umask; shared with a process that was made so.</summary>
+    public FsContext FileSystem { get; private set; }
 
     /// <summary>Resource limits.</summary>
     public ResourceLimits Limits { get; }
@@ -73,40 +70,6 @@ internal sealed partial class Process : IDisposable
     /// <summary>CLOCK_BOOTTIME at the start, in nanoseconds.</summary>
     public long StartTime { get; }
 
-    /// <summary>The threads, first the one that started the process.</summary>
-    public Task[] Tasks
-    {
-        get
-        {
-            lock (_tasks)
-                return [.. _tasks];
-        }
-    }
-
-    /// <summary>The first thread.</summary>
-    public Task Main
-    {
-        get
-        {
-            lock (_tasks)
-                return _tasks[0];
-        }
-    }
-
-    /// <summary>The thread of an id, or null.</summary>
-    public Task? FindTask(int tid)
-    {
-        lock (_tasks)
-            return _tasks.Find(task => task.Tid == tid);
-    }
-
-    /// <summary>Adds a thread.</summary>
-    public void Add(Task task)
-    {
-        lock (_tasks)
-            _tasks.Add(task);
-    }
-
     /// <summary>Installs a new program: the old memory goes, the caller's reference to the file is taken over.</summary>
     public void ReplaceImage(ProcessMemory memory, OpenFile executable)
     {
@@ -115,23 +78,60 @@ internal sealed partial class Process : IDisposable
         Mm = memory;
         Executable = executable;
         // Decoded code refers to the old pages: the thread's processor goes first.
-        foreach (Task task in Tasks)
-            task.ResetProcessor();
-        old.Dispose();
+        Main.ResetProcessor();
+        old.Release();
         oldFile?.Release();
+        HasExecuted = true;
+        ReleaseFromVfork();
     }
 
-    /// <summary>Frees what is left of the process: threads, descriptors, memory.</summary>
+    /// <summary>execve ends the sharing of descriptors (unshare_files).</summary>
+    public void UnshareFiles()
+    {
+        if (!Files.IsShared)
+            return;
+        FdTable old = Files;
+        Files = old.Clone();
+        old.Release();
+    }
+
+    /// <summary>Ends the sharing of root and directory (unshare(CLONE_FS)).</summary>
+    public void UnshareFileSystem()
+    {
+        FsContext old = FileSystem;
+        FileSystem = old.Clone();
+        old.Release();
+    }
+
+    /// <summary>What a child has from its parent beyond what the constructor takes.</summary>
+    public void InheritFrom(Process parent, bool sharesActions, bool clearsActions)
+    {
+        lock (parent.SignalLock)
+            Actions = sharesActions ? parent.Actions : parent.Actions.Clone();
+        if (clearsActions)
+            Actions.ResetForExecute();
+        parent.Executable?.AddReference();
+        Executable = parent.Executable;
+    }
+
+    /// <summary>Frees what is left of the first process after its end: threads, memory.</summary>
     public void Dispose()
     {
-        Timers.Dispose();
+        // A process that was never run has its descriptors still.
+        if (!HasEnded)
+        {
+            Timers.Dispose();
+            Files.Release();
+            FileSystem.Release();
+        }
         foreach (Task task in Tasks)
+        {
             task.Dispose();
-        Files.CloseAll();
-        Mm.Dispose();
+            Kernel.Remove(task);
+        }
+        Mm.Release();
         Executable?.Release();
         Executable = null;
-        FileSystem.Release();
         Kernel.Remove(this);
     }
 }

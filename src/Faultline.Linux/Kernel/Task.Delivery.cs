@@ -25,8 +25,10 @@ internal sealed unsafe partial class Task
     /// <summary>Acts on pending signals until there is a handler to run or nothing left to do.</summary>
     private void ReturnToUser()
     {
-        while (!Process.IsExiting)
+        while (!Process.IsExiting && !MustEnd)
         {
+            if (Process.IsStopped)
+                Process.WaitWhileStopped(this);
             if (!TryNext(out Siginfo info, out KernelSigaction action))
             {
                 RestartWithoutHandler();
@@ -56,7 +58,9 @@ internal sealed unsafe partial class Task
                 && !Process.SharedPending.TryTake(wanted, out info))
             {
                 action = default;
-                Volatile.Write(ref _attention, 0);
+                // A stop that came by now is noticed by the hint that it left.
+                if (!Process.IsStopped)
+                    Volatile.Write(ref _attention, 0);
                 return false;
             }
             ref KernelSigaction current = ref Process.Actions[info.si_signo];
@@ -76,7 +80,8 @@ internal sealed unsafe partial class Task
                 break;
             case DefaultAction.Stop:
                 Kernel.Strace?.Stopped(this, info.si_signo);
-                Process.StopUntilContinued(this);
+                Process.Stop(info.si_signo);
+                Process.WaitWhileStopped(this);
                 break;
             default:
                 // A core would be written where RLIMIT_CORE allows; none is, so the core bit stays clear.

@@ -1,5 +1,6 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Signals;
+using Faultline.Linux.Kernel.Futexes;
 using Faultline.Linux.Loader;
 using Faultline.Linux.Vfs;
 
@@ -19,7 +20,17 @@ internal sealed unsafe partial class Task
         ExecuteError error = ProgramLoader.Load(this, request, opened, out LoadedProgram? loaded);
         if (error.Errno != 0)
             return error;
+        if (!Process.EndOtherThreads(this))
+        {
+            loaded!.Memory.Release();
+            loaded.Executable.Release();
+            return new ExecuteError(Errno.EAGAIN, "the process is ending");
+        }
 
+        RobustList.Release(this);
+        if (ClearChildTid != 0 && Process.Mm.IsShared && Memory.TryWrite(ClearChildTid, 0))
+            _ = Kernel.Futexes.Wake(this, ClearChildTid, isPrivate: false, 1, uint.MaxValue);
+        Process.UnshareFiles();
         Process.ReplaceImage(loaded!.Memory, loaded.Executable);
         Process.ResetSignalsForExecute();
         Process.Files.CloseOnExec();
@@ -28,7 +39,7 @@ internal sealed unsafe partial class Task
         string name = request.Path[(slash + 1)..];
         Comm = name.Length > CommLength ? name[..CommLength] : name;
         ClearChildTid = 0;
-        RobustList = 0;
+        RobustListHead = 0;
         RseqAddress = 0;
         Restart = null;
         OriginalRax = -1;

@@ -38,8 +38,9 @@ internal sealed unsafe partial class Task
     public void Run()
     {
         _current = this;
+        BeginTimes();
         long began = Stopwatch.GetTimestamp();
-        while (!Process.IsExiting)
+        while (!Process.IsExiting && !_isEnding && !MustEnd)
         {
             ExitReason reason = Cpu.Run();
             if (reason == ExitReason.SystemCall)

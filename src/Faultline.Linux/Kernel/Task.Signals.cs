@@ -40,7 +40,17 @@ internal sealed partial class Task
             if (Volatile.Read(ref _attention) == 0)
                 return false;
             lock (Process.SignalLock)
-                return Process.IsExiting || ((Pending.Set | Process.SharedPending.Set) & ~_blocked) != 0;
+                return Process.IsExiting || MustEnd || Process.IsStopped || ((Pending.Set | Process.SharedPending.Set) & ~_blocked) != 0;
+        }
+    }
+
+    /// <summary>Whether the thread has been killed and only does not know it yet.</summary>
+    private bool HasPendingKill
+    {
+        get
+        {
+            lock (Process.SignalLock)
+                return ((Pending.Set | Process.SharedPending.Set) & Sig.Bit(Sig.SIGKILL)) != 0;
         }
     }
 
@@ -92,7 +102,7 @@ internal sealed partial class Task
                 return 0;
             if (IsInterrupted)
                 return -Errno.EINTR;
-            if (deadline <= Host.Clock.Monotonic || Host.Clock.SleepUntil(deadline, Waker))
+            if (deadline <= Host.Clock.Monotonic || Sleep(deadline))
                 return TryTakeSignal(wanted, out info) ? 0 : -Errno.EAGAIN;
         }
     }

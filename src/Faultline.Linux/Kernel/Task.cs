@@ -31,7 +31,7 @@ internal sealed partial class Task : IWaiter, IDisposable
     public LinuxKernel Kernel => Process.Kernel;
 
     /// <summary>gettid(2); equal to the process id in the first thread.</summary>
-    public int Tid { get; }
+    public int Tid { get; set; }
 
     /// <summary>The process's memory, for copies in and out.</summary>
     public GuestMemory Memory => Process.Mm.Memory;
@@ -52,7 +52,7 @@ internal sealed partial class Task : IWaiter, IDisposable
     public ulong ClearChildTid { get; set; }
 
     /// <summary>Head of the robust futex list (set_robust_list), or 0.</summary>
-    public ulong RobustList { get; set; }
+    public ulong RobustListHead { get; set; }
 
     /// <summary>Address of the registered struct rseq, or 0.</summary>
     public ulong RseqAddress { get; set; }
@@ -104,10 +104,26 @@ internal sealed partial class Task : IWaiter, IDisposable
             Waker.Reset();
             if (IsInterrupted)
                 return false;
-            if (Host.Clock.SleepUntil(monotonic, Waker))
+            if (Sleep(monotonic))
                 return true;
         }
     }
+
+    /// <summary>Sleeps until a monotonic time, in nanoseconds, or until <see cref="Waker"/> is woken.</summary>
+    /// <returns>False when woken first.</returns>
+    public bool Sleep(long monotonic)
+    {
+        FallAsleep();
+        bool slept = Host.Clock.SleepUntil(monotonic, Waker);
+        WakeUp();
+        return slept;
+    }
+
+    /// <inheritdoc/>
+    public void FallAsleep() => _cpu?.User.FallAsleep();
+
+    /// <inheritdoc/>
+    public void WakeUp() => _cpu?.User.WakeUp();
 
     /// <inheritdoc/>
     public void Dispose()

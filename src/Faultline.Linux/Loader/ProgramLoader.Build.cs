@@ -23,7 +23,7 @@ internal sealed partial class ProgramLoader
         ExecuteError error = Fill(memory, program, interpreter, out ulong entry, out ulong stackPointer);
         if (error.Errno != 0)
         {
-            memory.Dispose();
+            memory.Release();
             return error;
         }
         _program!.AddReference();

@@ -10,10 +10,11 @@ namespace Faultline.Linux.Mm;
 /// <see cref="_lock"/> (Linux's mmap_lock, taken for writing) makes finding a place and mapping it one step; it is taken before the address
 /// space's own lock. Calls return 0, an address, or a negative errno.
 /// </remarks>
-internal sealed partial class ProcessMemory : IDisposable
+internal sealed partial class ProcessMemory
 {
     private readonly Lock _lock = new();
     private readonly ulong _commitLimit;
+    private int _users = 1;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="frames">Where private pages come from.</param>
@@ -76,6 +77,41 @@ internal sealed partial class ProcessMemory : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Space.Dispose();
+    /// <summary>Whether others than one thread of one process use it.</summary>
+    public bool IsShared => Volatile.Read(ref _users) > 1 || Space.IsShared;
+
+    /// <summary>The same memory for one more process (CLONE_VM).</summary>
+    public ProcessMemory Share()
+    {
+        Interlocked.Increment(ref _users);
+        return this;
+    }
+
+    /// <summary>A process uses it no more; with the last one it goes.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            Space.Dispose();
+    }
+
+    /// <summary>A copy for a child process (dup_mm).</summary>
+    /// <param name="limits">The child's limits.</param>
+    public ProcessMemory Fork(ResourceLimits limits)
+    {
+        lock (_lock)
+            return new ProcessMemory(this, limits);
+    }
+
+    private ProcessMemory(ProcessMemory parent, ResourceLimits limits)
+    {
+        Limits = limits;
+        _commitLimit = parent._commitLimit;
+        Space = parent.Space.Fork();
+        IsLegacyLayout = parent.IsLegacyLayout;
+        MmapBase = parent.MmapBase;
+        CompatMmapBase = parent.CompatMmapBase;
+        BreakStart = parent.BreakStart;
+        Break = parent.Break;
+        Image = parent.Image;
+    }
 }

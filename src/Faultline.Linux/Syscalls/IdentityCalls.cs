@@ -137,6 +137,8 @@ internal static class IdentityCalls
             return -Errno.EINVAL;
         if (task.Kernel.Find(pid) is not { } process || (process != task.Process && process.Parent != task.Process))
             return -Errno.ESRCH;
+        if (process != task.Process && process.HasExecuted)
+            return -Errno.EACCES;
         if (process.Session == process.Pid || process.Session != task.Process.Session)
             return -Errno.EPERM;
         if (group != pid && Array.Find(task.Kernel.Processes, p => p.ProcessGroup == group && p.Session == process.Session) is null)
@@ -148,7 +150,7 @@ internal static class IdentityCalls
     public static long Setsid(Task task, in SyscallArguments a)
     {
         Process process = task.Process;
-        if (process.ProcessGroup == process.Pid)
+        if (Array.Exists(task.Kernel.Processes, p => p.ProcessGroup == process.Pid))
             return -Errno.EPERM;
         process.Session = process.Pid;
         process.ProcessGroup = process.Pid;

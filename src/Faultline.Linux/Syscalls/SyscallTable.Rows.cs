@@ -1,6 +1,7 @@
 using Faultline.Linux.Syscalls.Files;
 using Faultline.Linux.Syscalls.Machine;
 using Faultline.Linux.Syscalls.Poll;
+using Faultline.Linux.Syscalls.Processes;
 using static Faultline.Linux.Syscalls.Arg;
 
 namespace Faultline.Linux.Syscalls;
@@ -80,12 +81,12 @@ internal static unsafe partial class SyscallTable
         53 => Missing("socketpair", Ret.Decimal, [SocketFamily, SocketType, Int, FdPairOut]),
         54 => Missing("setsockopt", Ret.Decimal, [Fd, SocketLevel, SocketOption, Address, Int]),
         55 => Missing("getsockopt", Ret.Decimal, [Fd, SocketLevel, SocketOption, Address, IntOut]),
-        56 => Missing("clone", Ret.Decimal, [CloneFlags, Address, IntOut, IntOut, Address]),
-        57 => Missing("fork", Ret.Decimal, []),
-        58 => Missing("vfork", Ret.Decimal, []),
-        59 => Row("execve", &ProcessCalls.Execve, Support.Full, Ret.Decimal, [Pathname, Argv, Envp]),
-        60 => Row("exit", &ProcessCalls.Exit, Support.Full, Ret.Never, [Int]),
-        61 => Row("wait4", &ProcessCalls.Wait4, Support.Partial, Ret.Decimal, [Int, WaitStatusOut, WaitOptions, RusageOut], "there are no children yet"),
+        56 => Row("clone", &CloneCalls.Clone, Support.Partial, Ret.Decimal, [CloneFlags, Address, IntOut, IntOut, Address], "new namespaces give EPERM; a thread shares descriptors and directories with its process"),
+        57 => Row("fork", &CloneCalls.Fork, Support.Full, Ret.Decimal, []),
+        58 => Row("vfork", &CloneCalls.Vfork, Support.Full, Ret.Decimal, []),
+        59 => Row("execve", &ExecuteCalls.Execve, Support.Full, Ret.Decimal, [Pathname, Argv, Envp]),
+        60 => Row("exit", &ExecuteCalls.Exit, Support.Full, Ret.Never, [Int]),
+        61 => Row("wait4", &WaitCalls.Wait4, Support.Full, Ret.Decimal, [Int, WaitStatusOut, WaitOptions, RusageOut]),
         62 => Row("kill", &SignalCalls.Kill, Support.Full, Ret.Decimal, [Int, Signal]),
         63 => Row("uname", &SystemCalls.Uname, Support.Full, Ret.Decimal, [UtsnameOut]),
         _ => null,
@@ -241,7 +242,7 @@ internal static unsafe partial class SyscallTable
         199 => Row("fremovexattr", &ExtendedAttributes.Fremovexattr, Support.Full, Ret.Decimal, [Fd, Text]),
         200 => Row("tkill", &SignalCalls.Tkill, Support.Full, Ret.Decimal, [Int, Signal]),
         201 => Row("time", &TimeCalls.Time, Support.Full, Ret.Decimal, [TimeOut]),
-        202 => Row("futex", &ThreadCalls.Futex, Support.Partial, Ret.Decimal, [Address, FutexOperation, FutexValue, FutexTimeout, FutexAddress2, FutexValue3], "FUTEX_WAIT and FUTEX_WAKE families for one thread; requeueing and priority inheritance are missing"),
+        202 => Row("futex", &FutexCalls.Futex, Support.Partial, Ret.Decimal, [Address, FutexOperation, FutexValue, FutexTimeout, FutexAddress2, FutexValue3], "locks with priority inheritance go to who waits longest: all threads have one priority"),
         203 => Row("sched_setaffinity", &ScheduleCalls.SchedSetaffinity, Support.Partial, Ret.Decimal, [Int, Size, CpuSetIn], "checked; the host's scheduler is not told"),
         204 => Row("sched_getaffinity", &ScheduleCalls.SchedGetaffinity, Support.Full, Ret.Decimal, [Int, Size, CpuSetOut]),
         205 => Removed("set_thread_area", Ret.Decimal, [Address]),
@@ -270,7 +271,7 @@ internal static unsafe partial class SyscallTable
         228 => Row("clock_gettime", &TimeCalls.ClockGettime, Support.Full, Ret.Decimal, [ClockId, TimespecOut]),
         229 => Row("clock_getres", &TimeCalls.ClockGetres, Support.Full, Ret.Decimal, [ClockId, TimespecOut]),
         230 => Row("clock_nanosleep", &TimeCalls.ClockNanosleep, Support.Full, Ret.Decimal, [ClockId, TimerFlags, TimespecIn, TimespecRemain]),
-        231 => Row("exit_group", &ProcessCalls.ExitGroup, Support.Full, Ret.Never, [Int]),
+        231 => Row("exit_group", &ExecuteCalls.ExitGroup, Support.Full, Ret.Never, [Int]),
         232 => Row("epoll_wait", &Epoll.EpollWait, Support.Full, Ret.Decimal, [Fd, EpollEventsOut, Int, Int]),
         233 => Row("epoll_ctl", &Epoll.EpollCtl, Support.Full, Ret.Decimal, [Fd, EpollOperation, Fd, EpollEventIn]),
         234 => Row("tgkill", &SignalCalls.Tgkill, Support.Full, Ret.Decimal, [Int, Int, Signal]),
@@ -286,7 +287,7 @@ internal static unsafe partial class SyscallTable
         244 => Missing("mq_notify", Ret.Decimal, [Fd, Address]),
         245 => Missing("mq_getsetattr", Ret.Decimal, [Fd, Address, Address]),
         246 => NotPermitted("kexec_load", Ret.Decimal, [Hex, Size, Address, Hex]),
-        247 => Row("waitid", &ProcessCalls.Waitid, Support.Partial, Ret.Decimal, [WaitidType, Int, SiginfoOut, WaitOptions, RusageOut], "there are no children yet"),
+        247 => Row("waitid", &WaitCalls.Waitid, Support.Full, Ret.Decimal, [WaitidType, Int, SiginfoOut, WaitOptions, RusageOut]),
         248 => Row("add_key", &MachineCalls.NotBuilt, Support.Refused, Ret.Decimal, [Text, Text, Address, Size, Int], "ENOSYS, as of a kernel without CONFIG_KEYS"),
         249 => Row("request_key", &MachineCalls.NotBuilt, Support.Refused, Ret.Decimal, [Text, Text, Text, Int], "ENOSYS, as of a kernel without CONFIG_KEYS"),
         250 => Row("keyctl", &MachineCalls.NotBuilt, Support.Refused, Ret.Decimal, [Int, Hex, Hex, Hex, Hex], "ENOSYS, as of a kernel without CONFIG_KEYS"),
@@ -371,7 +372,7 @@ internal static unsafe partial class SyscallTable
     {
         320 => NotPermitted("kexec_file_load", Ret.Decimal, [Fd, Fd, Size, Text, Hex]),
         321 => NotPermitted("bpf", Ret.Decimal, [Int, Address, Unsigned]),
-        322 => Row("execveat", &ProcessCalls.Execveat, Support.Full, Ret.Decimal, [DirFd, Pathname, Argv, Envp, AtFlags]),
+        322 => Row("execveat", &ExecuteCalls.Execveat, Support.Full, Ret.Decimal, [DirFd, Pathname, Argv, Envp, AtFlags]),
         323 => NotPermitted("userfaultfd", Ret.Descriptor, [FdFlags]),
         324 => Row("membarrier", &SystemCalls.Membarrier, Support.Partial, Ret.Decimal, [MembarrierCommand, Hex, Int], "no SYNC_CORE, no RSEQ commands"),
         325 => Row("mlock2", &MemoryCalls.Mlock2, Support.Full, Ret.Decimal, [Address, Size, Mlock2Flags]),
@@ -391,7 +392,7 @@ internal static unsafe partial class SyscallTable
 
     private static SyscallRow? Rows384(int number) => number switch
     {
-        424 => Missing("pidfd_send_signal", Ret.Decimal, [Fd, Signal, SiginfoIn, Hex]),
+        424 => Row("pidfd_send_signal", &PidfdCalls.PidfdSendSignal, Support.Full, Ret.Decimal, [Fd, Signal, SiginfoIn, Hex]),
         425 => Row("io_uring_setup", &MachineCalls.NotBuilt, Support.Refused, Ret.Descriptor, [Unsigned, Address], "ENOSYS, as of a kernel without CONFIG_IO_URING"),
         426 => Row("io_uring_enter", &MachineCalls.NotBuilt, Support.Refused, Ret.Decimal, [Fd, Unsigned, Unsigned, Hex, Address, Size], "ENOSYS, as of a kernel without CONFIG_IO_URING"),
         427 => Row("io_uring_register", &MachineCalls.NotBuilt, Support.Refused, Ret.Decimal, [Fd, Unsigned, Address, Unsigned], "ENOSYS, as of a kernel without CONFIG_IO_URING"),
@@ -401,11 +402,11 @@ internal static unsafe partial class SyscallTable
         431 => NotPermitted("fsconfig", Ret.Decimal, [Fd, Unsigned, Text, Address, Int]),
         432 => NotPermitted("fsmount", Ret.Descriptor, [Fd, Hex, Hex]),
         433 => NotPermitted("fspick", Ret.Descriptor, [DirFd, Pathname, Hex]),
-        434 => Missing("pidfd_open", Ret.Descriptor, [Int, Hex]),
-        435 => Missing("clone3", Ret.Decimal, [CloneArguments, Size]),
+        434 => Row("pidfd_open", &PidfdCalls.PidfdOpen, Support.Full, Ret.Descriptor, [Int, Hex]),
+        435 => Row("clone3", &CloneCalls.Clone3, Support.Partial, Ret.Decimal, [CloneArguments, Size], "as clone; chosen ids give EPERM, control groups EBADF"),
         436 => Row("close_range", &Opening.CloseRange, Support.Full, Ret.Decimal, [Unsigned, Unsigned, CloseRangeFlags]),
         437 => Row("openat2", &Opening.Openat2, Support.Partial, Ret.Descriptor, [DirFd, Pathname, OpenHow, Size], "RESOLVE_ flags give ENOSYS"),
-        438 => Missing("pidfd_getfd", Ret.Descriptor, [Fd, Int, Hex]),
+        438 => Row("pidfd_getfd", &PidfdCalls.PidfdGetfd, Support.Full, Ret.Descriptor, [Fd, Int, Hex]),
         439 => Row("faccessat2", &Links.Faccessat2, Support.Full, Ret.Decimal, [DirFd, Pathname, AccessMode, AtAccessFlags]),
         440 => Missing("process_madvise", Ret.Decimal, [Fd, IovecIn, Size, Advice, Hex]),
         441 => Row("epoll_pwait2", &Epoll.EpollPwait2, Support.Full, Ret.Decimal, [Fd, EpollEventsOut, Int, TimespecIn, SigsetIn, Size]),
@@ -421,14 +422,14 @@ internal static unsafe partial class SyscallTable
     private static SyscallRow? Rows448(int number) => number switch
     {
         448 => Missing("process_mrelease", Ret.Decimal, [Fd, Hex]),
-        449 => Missing("futex_waitv", Ret.Decimal, [Address, Unsigned, Hex, TimespecIn, ClockId]),
+        449 => Row("futex_waitv", &FutexCalls.FutexWaitv, Support.Full, Ret.Decimal, [Address, Unsigned, Hex, TimespecIn, ClockId]),
         450 => Row("set_mempolicy_home_node", &NodeCalls.SetMempolicyHomeNode, Support.Partial, Ret.Decimal, [Address, Size, Hex, Hex], "no range has a policy of its own"),
         451 => Row("cachestat", &FileQueries.Cachestat, Support.Partial, Ret.Decimal, [Fd, Address, Address, Hex], "all pages of a file count as cached and clean"),
         452 => Row("fchmodat2", &Attributes.Fchmodat2, Support.Full, Ret.Decimal, [DirFd, Pathname, Mode, AtFlags]),
         453 => Row("map_shadow_stack", &MachineCalls.NotSupported, Support.Refused, Ret.Address, [Address, Size, Hex], "EOPNOTSUPP, as on a processor without shadow stacks"),
-        454 => Missing("futex_wake", Ret.Decimal, [Address, Hex, Int, Hex]),
-        455 => Missing("futex_wait", Ret.Decimal, [Address, Hex, Hex, Hex, TimespecIn, ClockId]),
-        456 => Missing("futex_requeue", Ret.Decimal, [Address, Hex, Int, Int]),
+        454 => Row("futex_wake", &FutexCalls.FutexWake, Support.Full, Ret.Decimal, [Address, Hex, Int, Hex]),
+        455 => Row("futex_wait", &FutexCalls.FutexWait, Support.Full, Ret.Decimal, [Address, Hex, Hex, Hex, TimespecIn, ClockId]),
+        456 => Row("futex_requeue", &FutexCalls.FutexRequeue, Support.Full, Ret.Decimal, [Address, Hex, Int, Int]),
         457 => Row("statmount", &MountQueries.Statmount, Support.Partial, Ret.Decimal, [Address, Address, Size, Hex], "basic fields, root, place and type"),
         458 => Row("listmount", &MountQueries.Listmount, Support.Full, Ret.Decimal, [Address, Address, Size, Hex]),
         459 => Row("lsm_get_self_attr", &MachineCalls.LsmGetSelfAttr, Support.Full, Ret.Decimal, [Unsigned, Address, Address, Hex]),

@@ -152,16 +152,20 @@ internal static unsafe class SystemCalls
         switch (a.Int0)
         {
             case Resource.RUSAGE_SELF:
-                task.Host.Clock.ProcessTimes(out long user, out long system);
+                task.Process.ReadTimes(task, out long user, out long system);
                 usage.ru_utime = Timeval.FromNanoseconds(user);
                 usage.ru_stime = Timeval.FromNanoseconds(system);
                 usage.ru_maxrss = task.Kernel.Frames.FramesInUse * 4;
                 break;
             case Resource.RUSAGE_THREAD:
-                usage.ru_utime = Timeval.FromNanoseconds(task.Host.Clock.ThreadTime);
+                task.ReadTimes(out user, out system);
+                usage.ru_utime = Timeval.FromNanoseconds(user);
+                usage.ru_stime = Timeval.FromNanoseconds(system);
                 usage.ru_maxrss = task.Kernel.Frames.FramesInUse * 4;
                 break;
             case Resource.RUSAGE_CHILDREN:
+                usage.ru_utime = Timeval.FromNanoseconds(task.Process.ChildrenUserTime);
+                usage.ru_stime = Timeval.FromNanoseconds(task.Process.ChildrenSystemTime);
                 break;
             default:
                 return -Errno.EINVAL;

@@ -5,11 +5,10 @@ using Faultline.Linux.Abi.Processes;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Mm;
 using static Faultline.Linux.Abi.Processes.Prctl;
-using Timespec = Faultline.Linux.Abi.Time.Timespec;
 
 namespace Faultline.Linux.Syscalls;
 
-/// <summary>What a thread sets up for itself: segment bases, exit address, robust list, rseq, prctl; and futexes.</summary>
+/// <summary>What a thread sets up for itself: segment bases, exit address, robust list, rseq, prctl.</summary>
 internal static unsafe class ThreadCalls
 {
     private const int CommSize = 16;
@@ -59,7 +58,7 @@ internal static unsafe class ThreadCalls
     {
         if (a.A1 != (ulong)sizeof(RobustListHead))
             return -Errno.EINVAL;
-        task.RobustList = a.A0;
+        task.RobustListHead = a.A0;
         return 0;
     }
 
@@ -68,7 +67,7 @@ internal static unsafe class ThreadCalls
         Task? target = a.Int0 == 0 ? task : task.Kernel.FindTask(a.Int0);
         if (target is null)
             return -Errno.ESRCH;
-        return task.Memory.TryWrite(a.A2, (ulong)sizeof(RobustListHead)) && task.Memory.TryWrite(a.A1, target.RobustList) ? 0 : -Errno.EFAULT;
+        return task.Memory.TryWrite(a.A2, (ulong)sizeof(RobustListHead)) && task.Memory.TryWrite(a.A1, target.RobustListHead) ? 0 : -Errno.EFAULT;
     }
 
     public static long Rseq(Task task, in SyscallArguments a)
@@ -105,39 +104,6 @@ internal static unsafe class ThreadCalls
         task.RseqLength = length;
         task.RseqSignature = signature;
         return 0;
-    }
-
-    public static long Futex(Task task, in SyscallArguments a)
-    {
-        int operation = a.Int1 & Abi.Processes.Futex.FUTEX_CMD_MASK;
-        bool isWait = operation is Abi.Processes.Futex.FUTEX_WAIT or Abi.Processes.Futex.FUTEX_WAIT_BITSET;
-        bool realtime = (a.Int1 & Abi.Processes.Futex.FUTEX_CLOCK_REALTIME) != 0;
-        long deadline = long.MaxValue;
-        if (isWait && a.A3 != 0)
-        {
-            if (!task.Memory.TryRead(a.A3, out Timespec timeout))
-                return -Errno.EFAULT;
-            if (!timeout.IsValid)
-                return -Errno.EINVAL;
-            // FUTEX_WAIT has a relative timeout, FUTEX_WAIT_BITSET an absolute one.
-            long now = task.Host.Clock.Monotonic;
-            deadline = operation == Abi.Processes.Futex.FUTEX_WAIT ? TimedSleep.Add(now, timeout.ToNanoseconds())
-                : realtime ? TimedSleep.Add(now, timeout.ToNanoseconds() - task.Host.Clock.Realtime)
-                : timeout.ToNanoseconds();
-        }
-        switch (operation)
-        {
-            case Abi.Processes.Futex.FUTEX_WAIT:
-            case Abi.Processes.Futex.FUTEX_WAIT_BITSET:
-                return FutexWait(task, a, deadline, operation == Abi.Processes.Futex.FUTEX_WAIT_BITSET ? (uint)a.A5 : uint.MaxValue);
-            case Abi.Processes.Futex.FUTEX_WAKE:
-            case Abi.Processes.Futex.FUTEX_WAKE_BITSET:
-                if (operation == Abi.Processes.Futex.FUTEX_WAKE_BITSET && (uint)a.A5 == 0)
-                    return -Errno.EINVAL;
-                return CheckFutex(task, a.A0);
-            default:
-                return -Errno.ENOSYS;
-        }
     }
 
     public static long Prctl(Task task, in SyscallArguments a)
@@ -227,26 +193,5 @@ internal static unsafe class ThreadCalls
         }
         task.Comm = text;
         return 0;
-    }
-
-    private static int CheckFutex(Task task, ulong address)
-    {
-        if ((address & 3) != 0)
-            return -Errno.EINVAL;
-        return task.Memory.TryRead<uint>(address, out _) ? 0 : -Errno.EFAULT;
-    }
-
-    /// <summary>Nobody else runs who could wake: only the timeout or a signal ends the wait.</summary>
-    private static long FutexWait(Task task, in SyscallArguments a, long deadline, uint bits)
-    {
-        if (bits == 0 || (a.A0 & 3) != 0)
-            return -Errno.EINVAL;
-        if (!task.Memory.TryRead(a.A0, out uint value))
-            return -Errno.EFAULT;
-        if (value != (uint)a.A2)
-            return -Errno.EAGAIN;
-        if (task.SleepUntil(deadline))
-            return -Errno.ETIMEDOUT;
-        return deadline == long.MaxValue ? -Errno.ERESTARTSYS : -Errno.EINTR;
     }
 }

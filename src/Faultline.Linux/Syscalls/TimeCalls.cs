@@ -35,8 +35,15 @@ internal static class TimeCalls
 
     public static long Times(Task task, in SyscallArguments a)
     {
-        task.Host.Clock.ProcessTimes(out long user, out long system);
-        Tms tms = new() { tms_utime = user / ClockTick, tms_stime = system / ClockTick };
+        Process process = task.Process;
+        process.ReadTimes(task, out long user, out long system);
+        Tms tms = new()
+        {
+            tms_utime = user / ClockTick,
+            tms_stime = system / ClockTick,
+            tms_cutime = process.ChildrenUserTime / ClockTick,
+            tms_cstime = process.ChildrenSystemTime / ClockTick,
+        };
         if (a.A0 != 0 && !task.Memory.TryWrite(a.A0, tms))
             return -Errno.EFAULT;
         return task.Host.Clock.BootTime / ClockTick;
@@ -244,6 +251,11 @@ internal static class TimeCalls
     /// <summary>Reads a clock of a task: besides the fixed ones, clocks of processes and threads (negative numbers).</summary>
     private static bool TryRead(Task task, int clock, out long time)
     {
+        if (clock is CLOCK_PROCESS_CPUTIME_ID or CLOCK_THREAD_CPUTIME_ID)
+        {
+            time = clock == CLOCK_PROCESS_CPUTIME_ID ? task.Process.CpuTime : task.CpuTime;
+            return true;
+        }
         if (clock >= 0)
             return TryRead(task.Host.Clock, clock, out time);
         // MAKE_PROCESS_CPUCLOCK: ~id in the upper bits, then 4 for a thread, then PROF, VIRT or SCHED. FD_TO_CLOCKID is kind 3: no such devices.
@@ -252,11 +264,15 @@ internal static class TimeCalls
         if ((clock & 3) == 3)
             return false;
         bool isThread = (clock & 4) != 0;
-        bool isOwn = isThread ? id == 0 || task.Process.FindTask(id) is not null : id == 0 || id == task.Process.Pid;
-        if (!isOwn)
-            return false;
-        time = isThread ? task.Host.Clock.ThreadTime : task.Host.Clock.ProcessTime;
-        return true;
+        if (isThread)
+        {
+            Task? thread = id == 0 ? task : task.Process.FindTask(id);
+            time = thread?.CpuTime ?? 0;
+            return thread is not null;
+        }
+        Process? process = id == 0 ? task.Process : task.Kernel.Find(id);
+        time = process?.CpuTime ?? 0;
+        return process is not null;
     }
 
     private static bool IsCpuTime(int clock) => clock is CLOCK_PROCESS_CPUTIME_ID or CLOCK_THREAD_CPUTIME_ID or < 0;

@@ -12,6 +12,7 @@ internal sealed class FdTable
     private OpenFile?[] _files = new OpenFile?[16];
     private ulong[] _closeOnExec = new ulong[1];
     private int _lowestFree;
+    private int _users = 1;
 
     /// <summary>Soft RLIMIT_NOFILE: one more than the highest descriptor that can be made.</summary>
     public int Limit { get; set; } = 1024;
@@ -159,6 +160,23 @@ internal sealed class FdTable
 
     /// <summary>Closes everything: the process ends.</summary>
     public void CloseAll() => CloseRange(0, uint.MaxValue, markOnly: false);
+
+    /// <summary>Whether more than one process uses the table.</summary>
+    public bool IsShared => Volatile.Read(ref _users) > 1;
+
+    /// <summary>The same table for one more process (CLONE_FILES).</summary>
+    public FdTable Share()
+    {
+        Interlocked.Increment(ref _users);
+        return this;
+    }
+
+    /// <summary>A process uses the table no more; the last closes everything.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            CloseAll();
+    }
 
     /// <summary>A copy for a new process, sharing the open files.</summary>
     public FdTable Clone()

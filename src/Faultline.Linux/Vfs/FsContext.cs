@@ -6,6 +6,7 @@ internal sealed class FsContext
     private readonly Lock _lock = new();
     private DirectoryNode _root;
     private DirectoryNode _current;
+    private int _users = 1;
 
     /// <summary>Starts at two directories and takes over a reference to each.</summary>
     public FsContext(VirtualFileSystem vfs, DirectoryNode root, DirectoryNode current, uint umask)
@@ -55,9 +56,18 @@ internal sealed class FsContext
         }
     }
 
-    /// <summary>Gives up both directories: the process ends.</summary>
+    /// <summary>The same for one more process (CLONE_FS).</summary>
+    public FsContext Share()
+    {
+        Interlocked.Increment(ref _users);
+        return this;
+    }
+
+    /// <summary>A process uses this no more; the last gives up both directories.</summary>
     public void Release()
     {
+        if (Interlocked.Decrement(ref _users) != 0)
+            return;
         _root.Release();
         _current.Release();
     }

@@ -15,4 +15,10 @@ internal interface IWaiter
 
     /// <summary>A signal to act on is pending, or the thread is being ended: a sleep gives up (signal_pending).</summary>
     bool IsInterrupted { get; }
+
+    /// <summary>The thread goes to sleep: it holds no pointer or span of guest memory, which may be taken away meanwhile.</summary>
+    void FallAsleep();
+
+    /// <summary>It is awake again.</summary>
+    void WakeUp();
 }

@@ -44,6 +44,13 @@ internal sealed class WaitSet(IWaiter waiter) : IDisposable
     {
         if (Waiter.IsInterrupted)
             return -Errno.EINTR;
+        if (_items.Count == 0)
+        {
+            Waiter.FallAsleep();
+            bool woken = !Waiter.Host.Clock.SleepUntil(deadline, Waiter.Waker);
+            Waiter.WakeUp();
+            return Waiter.IsInterrupted ? -Errno.EINTR : woken ? 0 : -Errno.ETIMEDOUT;
+        }
         int count = _items.Count + 1;
         if (_buffer.Length < count)
             _buffer = new HostPollItem[count];
@@ -56,7 +63,14 @@ internal sealed class WaitSet(IWaiter waiter) : IDisposable
             if (timeout <= 0)
                 return -Errno.ETIMEDOUT;
         }
-        int ready = Waiter.Host.Poll.Wait(_buffer.AsSpan(0, count), timeout);
+        int ready = 1;
+        if (Waiter.Waker.BeginPoll())
+        {
+            Waiter.FallAsleep();
+            ready = Waiter.Host.Poll.Wait(_buffer.AsSpan(0, count), timeout);
+            Waiter.WakeUp();
+        }
+        Waiter.Waker.EndPoll();
         if (Waiter.IsInterrupted)
             return -Errno.EINTR;
         return ready == 0 ? -Errno.ETIMEDOUT : 0;

@@ -46,17 +46,17 @@ internal static unsafe class StringRegisters
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Consume(CpuState* s, Operation* op, ulong elements) => s->Gpr[Rcx] = Truncate(op, s->Gpr[Rcx] - elements);
 
-    /// <summary>Between repetitions: leaves the instruction, to be resumed, when someone asked the processor to stop.</summary>
+    /// <summary>Between repetitions: leaves the instruction, to be resumed, when someone asked the processor to stop or waits for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void NoticeInterrupt(CpuState* s)
     {
-        if ((Volatile.Read(ref s->InterruptRequested) & Interrupts.Stop) != 0)
+        if ((Volatile.Read(ref s->InterruptRequested) & (Interrupts.Stop | Interrupts.Pass)) != 0)
             Interrupt(s);
     }
 
     private static void Interrupt(CpuState* s)
     {
-        s->InterruptRequested = 0;
+        Interlocked.And(ref s->InterruptRequested, ~(Interrupts.Stop | Interrupts.Pass));
         Raise.With(s, ExitReason.Interrupted, 0, 0);
     }
 

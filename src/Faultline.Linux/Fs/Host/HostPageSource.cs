@@ -21,6 +21,9 @@ internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
     /// <summary>Device and inode of the file.</summary>
     public (uint Major, uint Minor, ulong Inode) Identity => file.Identity;
 
+    /// <inheritdoc/>
+    object IPageSource.Identity => file.Identity;
+
     private IHostFiles Files => file.FileSystem.Files;
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ internal static class ProcessText
     public static string Stat(Process process, Task task)
     {
         Mm.ProgramImage image = process.Mm.Image;
-        process.Kernel.Host.Clock.ProcessTimes(out long user, out long system);
+        process.ReadTimes(Task.Current, out long user, out long system);
         (ulong total, _, _, _) = Sizes(process);
         (ulong ignored, ulong caught) = Actions(process);
         StringBuilder text = new();

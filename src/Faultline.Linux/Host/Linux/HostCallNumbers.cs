@@ -12,6 +12,10 @@ internal static class HostCallNumbers
     public const int Faccessat2 = 439;
     public const int Fchmodat2 = 452;
 
+    public static int Gettid => IsX64 ? 186 : 178;
+
+    public static int Futex => IsX64 ? 202 : 98;
+
     public static int Statx => IsX64 ? 332 : 291;
 
     public static int Getdents64 => IsX64 ? 217 : 61;

@@ -11,6 +11,7 @@ internal sealed unsafe class LinuxHostClock : IHostClock
     private const int CLOCK_BOOTTIME = 7;
     private const int TIMER_ABSTIME = 1;
     private const int RUSAGE_SELF = 0;
+    private const int RUSAGE_THREAD = 1;
 
     /// <inheritdoc/>
     public long Realtime => Get(CLOCK_REALTIME);
@@ -31,13 +32,21 @@ internal sealed unsafe class LinuxHostClock : IHostClock
     public long ThreadTime => Get(CLOCK_THREAD_CPUTIME_ID);
 
     /// <inheritdoc/>
-    public void ProcessTimes(out long user, out long system)
+    public void ProcessTimes(out long user, out long system) => Usage(RUSAGE_SELF, out user, out system);
+
+    /// <inheritdoc/>
+    public void ThreadTimes(out long user, out long system) => Usage(RUSAGE_THREAD, out user, out system);
+
+    /// <inheritdoc/>
+    public int CurrentThread => (int)Libc.syscall(HostCallNumbers.Gettid, 0, 0, 0, 0, 0);
+
+    /// <inheritdoc/>
+    public long ThreadTimeOf(int hostThread)
     {
-        // struct rusage: two timevals, then 14 longs.
-        long* usage = stackalloc long[18];
-        _ = Libc.getrusage(RUSAGE_SELF, usage);
-        user = (usage[0] * 1_000_000_000) + (usage[1] * 1000);
-        system = (usage[2] * 1_000_000_000) + (usage[3] * 1000);
+        // The clock of a thread (include/linux/posix-timers.h): the id inverted, and CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED.
+        const int perThreadScheduled = 6;
+        HostTime time = default;
+        return Libc.clock_gettime((~hostThread << 3) | perThreadScheduled, &time) == 0 ? time.Total : 0;
     }
 
     /// <inheritdoc/>
@@ -54,11 +63,21 @@ internal sealed unsafe class LinuxHostClock : IHostClock
                 _ = Libc.clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, null);
                 continue;
             }
-            HostPollItem item = new() { Handle = waker.Handle, Wanted = LinuxHostPoll.POLLIN };
-            HostTime timeout = HostTime.From(left);
-            if (Libc.ppoll(&item, 1, &timeout, null) > 0)
+            if (waker.Sleep(monotonic == long.MaxValue ? -1 : left))
                 return false;
         }
+    }
+
+    /// <summary><see cref="Monotonic"/>, for the rest of this room.</summary>
+    public static long Now() => Get(CLOCK_MONOTONIC);
+
+    private static void Usage(int who, out long user, out long system)
+    {
+        // struct rusage: two timevals, then 14 longs.
+        long* usage = stackalloc long[18];
+        _ = Libc.getrusage(who, usage);
+        user = (usage[0] * 1_000_000_000) + (usage[1] * 1000);
+        system = (usage[2] * 1_000_000_000) + (usage[3] * 1000);
     }
 
     private static long Get(int clock)

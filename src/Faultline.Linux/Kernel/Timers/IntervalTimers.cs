@@ -23,7 +23,7 @@ internal sealed class IntervalTimers(Process process) : IDisposable
         {
             Clocks.ITIMER_REAL => new SignalTimer(process, () => Clock.Monotonic, isCpuTime: false) { Signal = Sig.SIGALRM },
             Clocks.ITIMER_VIRTUAL => new SignalTimer(process, UserTime, isCpuTime: true) { Signal = Sig.SIGVTALRM },
-            _ => new SignalTimer(process, () => Clock.ProcessTime, isCpuTime: true) { Signal = Sig.SIGPROF },
+            _ => new SignalTimer(process, () => process.CpuTime, isCpuTime: true) { Signal = Sig.SIGPROF },
         };
         timer.Arm(value, interval);
     }
@@ -84,7 +84,7 @@ internal sealed class IntervalTimers(Process process) : IDisposable
 
     private long UserTime()
     {
-        Clock.ProcessTimes(out long user, out _);
+        process.ReadTimes(null, out long user, out _);
         return user;
     }
 }

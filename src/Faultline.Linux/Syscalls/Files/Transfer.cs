@@ -49,7 +49,15 @@ internal static class Transfer
                     buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
                     span = buffer.AsSpan(0, (int)Math.Min(BufferSize, left));
                 }
-                long n = ReadOnce(task, file, span, offset, total, noWait);
+                // While the thread sleeps, others may unmap what the span shows: it is looked up anew.
+                long n = ReadOnce(task, file, span, offset, total, noWait || direct);
+                if (n == -Errno.EAGAIN && direct && !noWait && total == 0)
+                {
+                    n = Sleeping.WaitFor(task, file, PollEvents.POLLIN);
+                    if (n < 0)
+                        return n;
+                    continue;
+                }
                 if (n < 0)
                     return total > 0 ? total : n;
                 long copied = direct ? n : cursor.CopyOut(task, span[..(int)n]);
@@ -94,7 +102,14 @@ internal static class Transfer
                     span = buffer.AsSpan(0, (int)Math.Min(BufferSize, left));
                     span = span[..cursor.Peek(task, span)];
                 }
-                long n = WriteOnce(task, file, span, offset, total, noWait);
+                long n = WriteOnce(task, file, span, offset, total, noWait || direct);
+                if (n == -Errno.EAGAIN && direct && !noWait)
+                {
+                    n = Sleeping.WaitFor(task, file, PollEvents.POLLOUT);
+                    if (n < 0)
+                        return total > 0 ? total : n;
+                    continue;
+                }
                 if (n < 0)
                     return total > 0 ? total : n;
                 cursor.Advance(n);

@@ -32,7 +32,7 @@ internal sealed class StraceWriter(TextWriter output)
         while (call.Printed < row.Count && row[call.Printed] < Arg.FirstOut)
             Print(task, call, 0);
         if (row.Returns == Ret.Never)
-            Finish(call, "= ?");
+            Finish(task, call, "= ?");
         return call;
     }
 
@@ -48,7 +48,7 @@ internal sealed class StraceWriter(TextWriter output)
         }
         if (result >= 0 || !Errno.IsError(result))
             ArgumentPrinter.Outcome(task, call, result);
-        Finish(call, Result(call.Row, result) + call.Outcome);
+        Finish(task, call, Result(call.Row, result) + call.Outcome);
     }
 
     /// <summary>The first process has started: the execve that strace shows first.</summary>
@@ -74,7 +74,7 @@ internal sealed class StraceWriter(TextWriter output)
         line.Append(" /* ").Append(variables).Append(variables == 1 ? " var */) " : " vars */) ");
         if (line.Length < ResultColumn)
             line.Append(' ', ResultColumn - line.Length);
-        Write(line.Append("= 0").ToString());
+        Write(process.Main, line.Append("= 0").ToString());
     }
 
     /// <summary>A signal is about to be acted on.</summary>
@@ -83,17 +83,17 @@ internal sealed class StraceWriter(TextWriter output)
         StringBuilder line = new("--- ");
         line.Append(Sig.Name(info.si_signo)).Append(' ');
         SignalPrinter.Append(line, info);
-        Write(line.Append(" ---").ToString());
+        Write(task, line.Append(" ---").ToString());
     }
 
     /// <summary>A signal has stopped the process.</summary>
-    public void Stopped(Task task, int signal) => Write($"--- stopped by {Sig.Name(signal)} ---");
+    public void Stopped(Task task, int signal) => Write(task, $"--- stopped by {Sig.Name(signal)} ---");
 
     /// <summary>The process has ended.</summary>
     public void Ended(Process process)
     {
         int signal = process.WaitStatus & 0x7F;
-        Write(signal != 0
+        Write(process.Main, signal != 0
             ? $"+++ killed by {Sig.Name(signal)}{((process.WaitStatus & 0x80) != 0 ? " (core dumped)" : "")} +++"
             : $"+++ exited with {(process.WaitStatus >> 8) & 0xFF} +++");
     }
@@ -105,7 +105,7 @@ internal sealed class StraceWriter(TextWriter output)
         if (isCompat == task.TracedMode)
             return;
         task.TracedMode = isCompat;
-        Write($"strace: [ Process PID={task.Tid} runs in {(isCompat ? 32 : 64)} bit mode. ]");
+        Write(task, $"strace: [ Process PID={task.Tid} runs in {(isCompat ? 32 : 64)} bit mode. ]");
     }
 
     private static string Result(SyscallRow? row, long result)
@@ -141,19 +141,22 @@ internal sealed class StraceWriter(TextWriter output)
             call.Line.Length = before;
     }
 
-    private void Finish(StraceCall call, string result)
+    private void Finish(Task task, StraceCall call, string result)
     {
         StringBuilder line = call.Line;
         line.Append(") ");
         if (line.Length < ResultColumn)
             line.Append(' ', ResultColumn - line.Length);
-        Write(line.Append(result).ToString());
+        Write(task, line.Append(result).ToString());
     }
 
-    private void Write(string line)
+    private void Write(Task task, string line)
     {
         lock (_lock)
         {
+            // As strace -f does once there is more than one to follow.
+            if (task.Kernel.HadSeveralTasks)
+                output.Write($"[pid {task.Tid,5}] ");
             output.WriteLine(line);
             output.Flush();
         }

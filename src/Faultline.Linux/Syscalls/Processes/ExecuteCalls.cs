@@ -1,21 +1,19 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
-using Faultline.Linux.Abi.Processes;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Loader;
 using Faultline.Linux.Vfs;
 
-namespace Faultline.Linux.Syscalls;
+namespace Faultline.Linux.Syscalls.Processes;
 
-/// <summary>Ending, executing, waiting.</summary>
-internal static class ProcessCalls
+/// <summary>Ending and executing.</summary>
+internal static class ExecuteCalls
 {
     private const int PathMax = 4096;
 
     public static long Exit(Task task, in SyscallArguments a)
     {
-        // The only thread: the process ends with it.
-        task.Process.Exit((a.Int0 & 0xFF) << 8);
+        task.End((a.Int0 & 0xFF) << 8);
         return 0;
     }
 
@@ -68,31 +66,6 @@ internal static class ProcessCalls
             return result;
         string name = a.Int0 == AtFlags.AT_FDCWD ? path : path.Length == 0 ? $"/dev/fd/{a.Int0}" : $"/dev/fd/{a.Int0}/{path}";
         return Execute(task, name, file, a.A2, a.A3);
-    }
-
-    /// <summary>There are no children yet.</summary>
-    public static long Wait4(Task task, in SyscallArguments a)
-    {
-        const int known = Wait.WNOHANG | Wait.WUNTRACED | Wait.WCONTINUED | Wait.__WNOTHREAD | Wait.__WCLONE | Wait.__WALL;
-        if ((a.Int2 & ~known) != 0)
-            return -Errno.EINVAL;
-        return a.Int0 == int.MinValue ? -Errno.ESRCH : -Errno.ECHILD;
-    }
-
-    public static long Waitid(Task task, in SyscallArguments a)
-    {
-        const int known = Wait.WNOHANG | Wait.WNOWAIT | Wait.WEXITED | Wait.WSTOPPED | Wait.WCONTINUED | Wait.__WNOTHREAD | Wait.__WCLONE | Wait.__WALL;
-        if ((a.Int3 & ~known) != 0 || (a.Int3 & (Wait.WEXITED | Wait.WSTOPPED | Wait.WCONTINUED)) == 0)
-            return -Errno.EINVAL;
-        int id = a.Int1;
-        return a.Int0 switch
-        {
-            Wait.P_ALL => -Errno.ECHILD,
-            Wait.P_PID => id <= 0 ? -Errno.EINVAL : -Errno.ECHILD,
-            Wait.P_PGID => id < 0 ? -Errno.EINVAL : -Errno.ECHILD,
-            Wait.P_PIDFD => id < 0 ? -Errno.EINVAL : -Errno.EBADF,
-            _ => -Errno.EINVAL,
-        };
     }
 
     private static long Execute(Task task, string path, OpenFile? file, ulong argv, ulong envp)

@@ -1,0 +1,162 @@
+using Faultline.Cpu.State;
+using Faultline.Linux.Abi;
+using Faultline.Linux.Mm;
+using Faultline.Linux.Vfs;
+
+namespace Faultline.Linux.Kernel;
+
+// Making threads and processes (kernel/fork.c).
+internal sealed unsafe partial class Task
+{
+    /// <summary>Makes a thread or a process that goes on where this one is.</summary>
+    /// <param name="request">What it shares and starts with; checked by the caller.</param>
+    /// <returns>Its id, or a negative errno.</returns>
+    public int Clone(in CloneRequest request)
+    {
+        int id = Kernel.AllocateId();
+        if (id < 0)
+            return id;
+        return request.Has(Abi.Processes.Clone.CLONE_THREAD) ? CloneThread(request, id) : CloneProcess(request, id);
+    }
+
+    private int CloneThread(in CloneRequest request, int id)
+    {
+        Task made = new(Process, id, Credentials);
+        Inherit(made, request);
+        made.MakeProcessor(this, request);
+        if (!WriteIds(made, request))
+        {
+            made.Dispose();
+            return -Errno.EFAULT;
+        }
+        if (!Process.Add(made))
+        {
+            made.Dispose();
+            return -Errno.EAGAIN;
+        }
+        return Start(made) ? id : FailThread(made);
+    }
+
+    private static int FailThread(Task made)
+    {
+        made.Process.End(made);
+        return -Errno.EAGAIN;
+    }
+
+    private int CloneProcess(in CloneRequest request, int id)
+    {
+        bool sharesMemory = request.Has(Abi.Processes.Clone.CLONE_VM);
+        Process parent = Process;
+        ResourceLimits limits = parent.Limits.Clone();
+        FdTable files = request.Has(Abi.Processes.Clone.CLONE_FILES) ? parent.Files.Share() : parent.Files.Clone();
+        FsContext fileSystem = request.Has(Abi.Processes.Clone.CLONE_FS) ? parent.FileSystem.Share() : parent.FileSystem.Clone();
+        ProcessMemory memory = sharesMemory ? parent.Mm.Share() : parent.Mm.Fork(limits);
+        Process child = new(Kernel, id, limits, files, fileSystem, memory)
+        {
+            ProcessGroup = parent.ProcessGroup,
+            Session = parent.Session,
+            Personality = parent.Personality,
+            Dumpable = parent.Dumpable,
+            Nice = parent.Nice,
+            IsMembarrierRegistered = sharesMemory && parent.IsMembarrierRegistered,
+            ExitSignal = (int)(request.Flags & Abi.Processes.Clone.CSIGNAL),
+        };
+        child.InheritFrom(parent, request.Has(Abi.Processes.Clone.CLONE_SIGHAND), request.Has(Abi.Processes.Clone.CLONE_CLEAR_SIGHAND));
+
+        Task made = new(child, id, Credentials);
+        Inherit(made, request);
+        made.MakeProcessor(this, request);
+        bool waits = request.Has(Abi.Processes.Clone.CLONE_VFORK);
+        if (waits)
+            child.VforkWaiter = this;
+        child.BornTo(request.Has(Abi.Processes.Clone.CLONE_PARENT) ? parent.Parent ?? parent : parent);
+        Kernel.Add(child);
+        _ = child.Add(made);
+        if (!WriteIds(made, request) || !Start(made))
+        {
+            // Nobody has seen it.
+            child.ExitSignal = 0;
+            child.Exit(0);
+            child.End(made);
+            lock (Kernel.Tree)
+                child.ReapLocked();
+            return -Errno.EAGAIN;
+        }
+        if (waits)
+            WaitForVfork(child);
+        return id;
+    }
+
+    /// <summary>vfork(2): until the child has called execve or has ended. Only a fatal signal ends the wait earlier.</summary>
+    private void WaitForVfork(Process child)
+    {
+        while (true)
+        {
+            Waker.Reset();
+            if (child.IsReleasedFromVfork || Process.IsExiting || MustEnd)
+                break;
+            if (HasPendingKill)
+                break;
+            _ = Sleep(long.MaxValue);
+        }
+        child.VforkWaiter = null;
+    }
+
+    /// <summary>What a new task has from the one that made it (copy_process).</summary>
+    private void Inherit(Task made, in CloneRequest request)
+    {
+        made._blocked = _blocked;
+        made.Comm = Comm;
+        made.TimerSlack = TimerSlack;
+        made.IsCompatCall = IsCompatCall;
+        made.TracedMode = TracedMode;
+        bool sharesMemory = request.Has(Abi.Processes.Clone.CLONE_VM);
+        // A stack for signals is used by one thread only, and a child of vfork borrows its parent's.
+        if (!sharesMemory || request.Has(Abi.Processes.Clone.CLONE_VFORK))
+            made.AlternateStack = AlternateStack;
+        if (!sharesMemory)
+        {
+            made.RseqAddress = RseqAddress;
+            made.RseqLength = RseqLength;
+            made.RseqSignature = RseqSignature;
+        }
+        if (request.Has(Abi.Processes.Clone.CLONE_CHILD_CLEARTID))
+            made.ClearChildTid = request.ChildTid;
+    }
+
+    private void MakeProcessor(Task maker, in CloneRequest request)
+    {
+        ResetProcessor();
+        Cpu.CopyRegisters(maker.Cpu);
+        CpuState* s = Cpu.State;
+        s->Gpr[0] = 0;
+        if (request.Stack != 0)
+            s->Gpr[4] = request.Stack;
+        if (request.Has(Abi.Processes.Clone.CLONE_SETTLS))
+        {
+            s->FsBase = request.Tls;
+            s->Selectors[4] = 0;
+        }
+    }
+
+    private bool WriteIds(Task made, in CloneRequest request)
+    {
+        // The child's own copy of its id is best effort on Linux too (schedule_tail).
+        if (request.Has(Abi.Processes.Clone.CLONE_CHILD_SETTID))
+            _ = made.Memory.TryWrite(request.ChildTid, made.Tid);
+        return !request.Has(Abi.Processes.Clone.CLONE_PARENT_SETTID) || Memory.TryWrite(request.ParentTid, made.Tid);
+    }
+
+    private static bool Start(Task made)
+    {
+        try
+        {
+            GuestThreads.Start(made.RunToEnd);
+            return true;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return false;
+        }
+    }
+}

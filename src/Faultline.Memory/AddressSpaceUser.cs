@@ -1,0 +1,107 @@
+namespace Faultline.Memory;
+
+/// <summary>
+/// A thread that runs in an address space, as far as the address space has to know: whoever takes a right or a page away waits until no thread can still be in the middle of an
+/// access that was looked up before (what hardware does by interrupting the other processors, a TLB shoot-down).
+/// </summary>
+internal sealed class AddressSpaceUser
+{
+    [ThreadStatic]
+    private static AddressSpaceUser? t_current;
+
+    private readonly Action _interrupt;
+    private int _mode;
+    private long _passes;
+
+    /// <summary>Makes one for a thread that is in the kernel.</summary>
+    /// <param name="observer">Told of changes to code pages, on whatever thread makes them; or null.</param>
+    /// <param name="interrupt">Makes the thread come to <see cref="Pass"/> soon if it runs guest code; called from any thread.</param>
+    public AddressSpaceUser(ICodeObserver? observer, Action interrupt)
+    {
+        Observer = observer;
+        _interrupt = interrupt;
+    }
+
+    /// <summary>What the thread is doing.</summary>
+    private enum Mode
+    {
+        /// <summary>Its code is the kernel's: it may hold host pointers to pages until <see cref="Pass"/>.</summary>
+        Kernel,
+
+        /// <summary>It runs guest code, with accesses in flight between one <see cref="Pass"/> and the next.</summary>
+        Guest,
+
+        /// <summary>It sleeps, or waits for others, and holds no host pointer.</summary>
+        Asleep,
+    }
+
+    /// <summary>The user whose guest code the calling host thread ran last, or null.</summary>
+    public static AddressSpaceUser? Current => t_current;
+
+    /// <summary>Who is told of changes to code pages.</summary>
+    public ICodeObserver? Observer { get; }
+
+    /// <summary>Whether its guest code is running on some thread.</summary>
+    public bool IsInGuest => Volatile.Read(ref _mode) == (int)Mode.Guest;
+
+    /// <summary>How often it came to a point where nothing is in flight, with bit 63 set while it is asleep; two equal values say that it may be within one stretch still.</summary>
+    public long Progress => Volatile.Read(ref _passes);
+
+    /// <summary>Whether it can hold nothing now.</summary>
+    public bool IsAsleep => Volatile.Read(ref _mode) == (int)Mode.Asleep;
+
+    /// <summary>The calling thread begins to run this user's guest code.</summary>
+    public void EnterGuest()
+    {
+        t_current = this;
+        Volatile.Write(ref _passes, _passes + 1);
+        Volatile.Write(ref _mode, (int)Mode.Guest);
+    }
+
+    /// <summary>Guest code has stopped.</summary>
+    public void LeaveGuest()
+    {
+        Volatile.Write(ref _passes, _passes + 1);
+        Volatile.Write(ref _mode, (int)Mode.Kernel);
+    }
+
+    /// <summary>Between two blocks of guest code: nothing is in flight.</summary>
+    public void Pass() => Volatile.Write(ref _passes, _passes + 1);
+
+    /// <summary>The thread goes to sleep in a system call, or ends, and holds no host pointer.</summary>
+    public void FallAsleep()
+    {
+        Volatile.Write(ref _passes, _passes + 1);
+        Volatile.Write(ref _mode, (int)Mode.Asleep);
+    }
+
+    /// <summary>It goes on in the kernel.</summary>
+    public void WakeUp() => Volatile.Write(ref _mode, (int)Mode.Kernel);
+
+    /// <summary>Waits until every one of some users that runs guest code has come to a <see cref="Pass"/> or out of it. The calling thread counts as being there itself.</summary>
+    public static void WaitForAll(AddressSpaceUser[] users)
+    {
+        AddressSpaceUser? self = t_current;
+        // What this thread stored must be seen before the others' next look-up, and their modes here: the others need no fence of their own.
+        Interlocked.MemoryBarrierProcessWide();
+        int mode = 0;
+        if (self is not null)
+        {
+            // Two that wait for each other would wait for ever.
+            mode = self._mode;
+            Volatile.Write(ref self._mode, (int)Mode.Asleep);
+        }
+        foreach (AddressSpaceUser user in users)
+        {
+            if (user == self || !user.IsInGuest)
+                continue;
+            long before = user.Progress;
+            user._interrupt();
+            SpinWait spin = default;
+            while (user.IsInGuest && user.Progress == before)
+                spin.SpinOnce(sleep1Threshold: -1);
+        }
+        if (self is not null)
+            Volatile.Write(ref self._mode, mode);
+    }
+}
