@@ -85,9 +85,10 @@ internal sealed unsafe partial class AddressSpace : IDisposable
         {
             if (_disposed)
                 return;
+            ReleasePages(0, GuestPage.CanonicalEnd >> GuestPage.Shift, keep: true);
+            // Nobody runs here any more.
             _users = [];
             Settle();
-            ReleasePages(0, GuestPage.CanonicalEnd >> GuestPage.Shift, keep: true);
             foreach (Mapping mapping in _mappings)
                 mapping.Source?.Release();
             _mappings.Clear();
