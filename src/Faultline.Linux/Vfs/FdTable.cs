@@ -64,6 +64,18 @@ internal sealed class FdTable
         return result;
     }
 
+    /// <summary>Whether so many more descriptors can be made now: asked by calls that must not fail for want of one after they have done their work.</summary>
+    public bool HasRoom(int count)
+    {
+        lock (_lock)
+        {
+            int limit = Math.Min(Limit, Absolute);
+            for (int fd = _lowestFree; fd < limit && count > 0; fd++)
+                count -= fd >= _files.Length || _files[fd] is null ? 1 : 0;
+            return count == 0;
+        }
+    }
+
     /// <summary>The file of a descriptor without a reference of its own: for the calling thread's use during one system call.</summary>
     public OpenFile? Get(int fd)
     {

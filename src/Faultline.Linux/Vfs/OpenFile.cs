@@ -56,6 +56,20 @@ internal abstract class OpenFile
     /// <summary>One more holder.</summary>
     public void AddReference() => Interlocked.Increment(ref _references);
 
+    /// <summary>One more holder, unless the last is gone already: for those who find a file in a table of their own.</summary>
+    public bool TryAddReference()
+    {
+        int references = Volatile.Read(ref _references);
+        while (references > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+                return true;
+            references = seen;
+        }
+        return false;
+    }
+
     /// <summary>One holder less; the last closes the file.</summary>
     public void Release()
     {
@@ -170,6 +184,9 @@ internal abstract class OpenFile
     /// harmless, programs must expect that; not changing is not.
     /// </summary>
     public virtual long Activity => 0;
+
+    /// <summary>How many holders there are.</summary>
+    public int References => Volatile.Read(ref _references);
 
     /// <summary>The last holder is gone.</summary>
     public bool IsClosed => Volatile.Read(ref _references) == 0;

@@ -17,6 +17,11 @@ internal sealed class WaitSet(IWaiter waiter) : IDisposable
     /// <summary>Who sleeps.</summary>
     public IWaiter Waiter { get; } = waiter;
 
+    /// <summary>
+    /// What alone would end this sleep, for files that can wait for just that on the host; none when it is not known, or when edges matter.
+    /// </summary>
+    public PollEvents Interest { get; init; }
+
     /// <summary>Waits for a change that a queue tells of.</summary>
     public void Add(WaitQueue queue)
     {

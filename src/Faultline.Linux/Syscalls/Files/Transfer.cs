@@ -1,8 +1,11 @@
 using System.Buffers;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Abi.Net;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Kernel;
+using Faultline.Linux.Net;
+using Faultline.Linux.Syscalls.Net;
 using Faultline.Linux.Vfs;
 using Faultline.Memory;
 
@@ -33,6 +36,14 @@ internal static class Transfer
     /// <param name="noWait">Never wait (O_NONBLOCK, RWF_NOWAIT).</param>
     public static long Read(Task task, OpenFile file, ReadOnlySpan<IoVector> pieces, long offset, bool noWait)
     {
+        if (file is Socket socket)
+        {
+            IncomingMessage message = new() { Flags = noWait ? MessageFlags.MSG_DONTWAIT : 0 };
+            // sock_read_iter does not ask for nothing.
+            long received = IsEmpty(pieces) ? 0 : SocketTransfer.Receive(task, socket, pieces, ref message);
+            ControlData.Drop(ref message);
+            return received;
+        }
         long total = 0;
         byte[]? buffer = null;
         PieceCursor cursor = new(pieces);
@@ -86,6 +97,11 @@ internal static class Transfer
     /// <summary>Writes pieces of guest memory to a file, waiting until all is written unless the flags say otherwise.</summary>
     public static long Write(Task task, OpenFile file, ReadOnlySpan<IoVector> pieces, long offset, bool noWait)
     {
+        if (file is Socket socket)
+        {
+            OutgoingMessage message = new() { Flags = noWait ? MessageFlags.MSG_DONTWAIT : 0 };
+            return SocketTransfer.Send(task, socket, pieces, ref message);
+        }
         long total = 0;
         byte[]? buffer = null;
         PieceCursor cursor = new(pieces);
@@ -127,6 +143,16 @@ internal static class Transfer
             if (buffer is not null)
                 ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static bool IsEmpty(ReadOnlySpan<IoVector> pieces)
+    {
+        foreach (IoVector piece in pieces)
+        {
+            if (piece.iov_len != 0)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>One read, waiting for data when there is none and nothing was moved yet.</summary>

@@ -1,0 +1,18 @@
+using Faultline.Linux.Net;
+
+namespace Faultline.Linux.Kernel;
+
+// Sockets.
+internal sealed partial class LinuxKernel
+{
+    private Network? _network;
+
+    /// <summary>What sockets share; made when the first program asks for a socket.</summary>
+    public Network Network => Volatile.Read(ref _network) ?? MakeNetwork();
+
+    private Network MakeNetwork()
+    {
+        Network made = new();
+        return Interlocked.CompareExchange(ref _network, made, null) ?? made;
+    }
+}

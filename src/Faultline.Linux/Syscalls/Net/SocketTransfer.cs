@@ -1,0 +1,198 @@
+using System.Buffers;
+using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Abi.Net;
+using Faultline.Linux.Abi.Signals;
+using Faultline.Linux.Kernel;
+using Faultline.Linux.Net;
+using Faultline.Linux.Syscalls.Files;
+using Faultline.Memory;
+
+namespace Faultline.Linux.Syscalls.Net;
+
+/// <summary>
+/// Moves messages between sockets and guest memory, waiting as flags and timeouts say. A byte stream goes piece by piece; a message is
+/// put together first, in a buffer that the socket's own limit bounds.
+/// </summary>
+internal static class SocketTransfer
+{
+    private const int StreamBuffer = 64 * 1024;
+
+    /// <summary>The longest message that a receive makes room for: no socket here queues a longer one.</summary>
+    private const int LongestMessage = 512 * 1024;
+
+    /// <summary>Sends pieces of guest memory.</summary>
+    /// <param name="task">The caller.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="pieces">Checked pieces.</param>
+    /// <param name="message">Everything else; its data is set here.</param>
+    public static long Send(Task task, Socket socket, ReadOnlySpan<IoVector> pieces, ref OutgoingMessage message)
+    {
+        if (socket.IsNonBlocking)
+            message.Flags |= MessageFlags.MSG_DONTWAIT;
+        SocketWait? wait = null;
+        byte[]? buffer = null;
+        try
+        {
+            return socket.IsByteStream
+                ? SendStream(task, socket, new PieceCursor(pieces), ref message, ref buffer, ref wait)
+                : SendWhole(task, socket, pieces, ref message, ref buffer, ref wait);
+        }
+        finally
+        {
+            wait?.Dispose();
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Receives into pieces of guest memory.</summary>
+    public static long Receive(Task task, Socket socket, ReadOnlySpan<IoVector> pieces, ref IncomingMessage message)
+    {
+        if (socket.IsNonBlocking)
+            message.Flags |= MessageFlags.MSG_DONTWAIT;
+        SocketWait? wait = null;
+        byte[]? buffer = null;
+        try
+        {
+            return ReceiveAll(task, socket, new PieceCursor(pieces), ref message, ref buffer, ref wait);
+        }
+        finally
+        {
+            wait?.Dispose();
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static long SendStream(Task task, Socket socket, PieceCursor cursor, ref OutgoingMessage message, ref byte[]? buffer, ref SocketWait? wait)
+    {
+        long total = 0;
+        do
+        {
+            bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out long left, out bool faults);
+            if (faults)
+                return total > 0 ? total : -Errno.EFAULT;
+            if (!direct)
+            {
+                buffer ??= ArrayPool<byte>.Shared.Rent(StreamBuffer);
+                span = buffer.AsSpan(0, (int)Math.Min(StreamBuffer, left));
+                span = span[..cursor.Peek(task, span)];
+            }
+            message.Data = span;
+            long n = SendOnce(task, socket, ref message, ref wait);
+            if (n < 0)
+            {
+                if (n == -Errno.EPIPE && total == 0 && (message.Flags & MessageFlags.MSG_NOSIGNAL) == 0)
+                    RaisePipe(task);
+                return total > 0 ? total : n;
+            }
+            cursor.Advance(n);
+            total += n;
+            // What came along went with the first bytes.
+            message.Files = null;
+            message.Control = default;
+            if (n == 0)
+                return total;
+        }
+        while (!cursor.IsDone);
+        return total;
+    }
+
+    private static long SendWhole(Task task, Socket socket, ReadOnlySpan<IoVector> pieces, ref OutgoingMessage message, ref byte[]? buffer, ref SocketWait? wait)
+    {
+        ulong length = 0;
+        foreach (IoVector piece in pieces)
+            length += piece.iov_len;
+        if (length > (ulong)socket.MaxMessage)
+            return -Errno.EMSGSIZE;
+        PieceCursor cursor = new(pieces);
+        bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out _, out bool faults);
+        if (faults)
+            return -Errno.EFAULT;
+        if (!direct || span.Length != (int)length)
+        {
+            buffer = ArrayPool<byte>.Shared.Rent((int)length);
+            span = buffer.AsSpan(0, (int)length);
+            if (cursor.Peek(task, span) != span.Length)
+                return -Errno.EFAULT;
+        }
+        message.Data = span;
+        return SendOnce(task, socket, ref message, ref wait);
+    }
+
+    private static long SendOnce(Task task, Socket socket, ref OutgoingMessage message, ref SocketWait? wait)
+    {
+        SocketUser user = SocketUse.UserOf(task);
+        while (true)
+        {
+            message.Full = null;
+            long n = socket.Send(user, ref message);
+            if (n != -Errno.EAGAIN || (message.Flags & MessageFlags.MSG_DONTWAIT) != 0)
+                return n;
+            wait ??= new SocketWait(task, socket, PollEvents.POLLOUT, socket.Settings.SendTimeout);
+            wait.Also = message.Full;
+            if (wait.Next() is < 0 and int error)
+                return error;
+        }
+    }
+
+    private static long ReceiveAll(Task task, Socket socket, PieceCursor cursor, ref IncomingMessage message, ref byte[]? buffer, ref SocketWait? wait)
+    {
+        long total = 0, wanted = long.MaxValue;
+        bool peek = (message.Flags & (MessageFlags.MSG_PEEK | MessageFlags.MSG_ERRQUEUE)) != 0;
+        do
+        {
+            bool direct = cursor.TryGetSpan(task, MemoryAccess.Write, out Span<byte> span, out long left, out bool faults);
+            if (faults)
+                return total > 0 ? total : -Errno.EFAULT;
+            if (!direct)
+            {
+                int most = socket.IsByteStream ? StreamBuffer : LongestMessage;
+                buffer ??= ArrayPool<byte>.Shared.Rent((int)Math.Min(most, left));
+                span = buffer.AsSpan(0, (int)Math.Min(buffer.Length, left));
+            }
+            if (total == 0)
+                wanted = (message.Flags & MessageFlags.MSG_WAITALL) != 0 ? left : Math.Min(left, socket.Settings.ReceiveLowWater);
+            message.Data = span;
+            long n = ReceiveOnce(task, socket, ref message, ref wait);
+            if (n < 0)
+                return total > 0 ? total : n;
+            // With MSG_TRUNC more may be reported than there was room for.
+            int filled = (int)Math.Min(n, span.Length);
+            if (direct)
+                cursor.Advance(filled);
+            else if (cursor.CopyOut(task, span[..filled]) < filled)
+                return total > 0 ? total : -Errno.EFAULT;
+            total += n;
+            if (n == 0 || peek || !socket.IsByteStream || message.EndsHere)
+                return total;
+            // A full span is tried again without waiting: there may be more.
+            if (total >= wanted)
+            {
+                if (filled < span.Length || cursor.IsDone)
+                    return total;
+                message.Flags |= MessageFlags.MSG_DONTWAIT;
+            }
+        }
+        while (!cursor.IsDone);
+        return total;
+    }
+
+    private static long ReceiveOnce(Task task, Socket socket, ref IncomingMessage message, ref SocketWait? wait)
+    {
+        while (true)
+        {
+            long n = socket.Receive(ref message);
+            if (n != -Errno.EAGAIN || (message.Flags & (MessageFlags.MSG_DONTWAIT | MessageFlags.MSG_ERRQUEUE)) != 0)
+                return n;
+            PollEvents interest = (message.Flags & MessageFlags.MSG_OOB) != 0 ? PollEvents.POLLPRI : PollEvents.POLLIN;
+            wait ??= new SocketWait(task, socket, interest, socket.Settings.ReceiveTimeout);
+            if (wait.Next() is < 0 and int error)
+                return error;
+        }
+    }
+
+    private static void RaisePipe(Task task) =>
+        _ = task.Process.Send(new Siginfo { si_signo = Sig.SIGPIPE, si_code = Sig.SI_USER, si_pid = task.Process.Pid, si_uid = task.Credentials.Uid }, task);
+}
