@@ -13,4 +13,11 @@ internal readonly record struct LoadStep(
     ulong Length,
     ulong FileOffset,
     LoadProtection Protection,
-    int SegmentIndex);
+    int SegmentIndex)
+{
+    /// <summary>The step covers nothing of its segment, only what the policy rounds it down over: the rest of a page of the host.</summary>
+    public bool IsWidening { get; init; }
+
+    /// <summary>Just past the last byte.</summary>
+    public ulong End => Address + Length;
+}

@@ -33,6 +33,9 @@ internal sealed class Exerciser : IMemoryReader
                 if (layout is not null)
                 {
                     CheckPlan(layout);
+                    LoadHistory history = new(file, layout, new LoadPolicy(LoadPolicyKind.HostPage, 0x1_0000));
+                    Assert.All(history.FindDamage(), damage => Assert.True(damage.From < damage.To));
+                    Assert.Equal(layout.Entry, history.Explain(layout.Entry).Address);
                     Reached = Reached with { Programs = Reached.Programs + 1 };
                 }
             }
@@ -53,7 +56,8 @@ internal sealed class Exerciser : IMemoryReader
 
     private static void CheckPlan(ElfImageLayout layout)
     {
-        foreach (LoadStep step in LoadPlan.ForLinux(layout))
+        LoadStep[] steps = [.. Enum.GetValues<LoadPolicyKind>().SelectMany(kind => LoadPlan.Create(layout, new LoadPolicy(kind, 0x4000)))];
+        foreach (LoadStep step in steps)
         {
             if (step.Length == 0
                 || step.Address >= ElfPage.TASK_SIZE
