@@ -1,3 +1,4 @@
+using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Vfs;
 
 namespace Faultline.Linux.Host;
@@ -130,6 +131,21 @@ internal unsafe interface IHostFiles
 
     /// <summary>Whole-file lock of flock(2) (LOCK_ bits) against other programs of the host.</summary>
     int Lock(int handle, int operation);
+
+    /// <summary>Takes or gives up a record lock for the open file behind a handle (F_OFD_SETLK): 0, or -EAGAIN when another program holds it.</summary>
+    int LockRange(int handle, Flock request);
+
+    /// <summary>Which lock of another program stands in the way of a record lock (F_OFD_GETLK): F_UNLCK for none.</summary>
+    int QueryLock(int handle, ref Flock request);
+
+    /// <summary>A handle that tells of changes to files (inotify), read without waiting. Returns the handle.</summary>
+    int CreateWatcher();
+
+    /// <summary>Watches the file behind a handle (IN_ bits). Returns the watch's number.</summary>
+    int AddWatch(int watcher, int handle, uint mask);
+
+    /// <summary>Ends a watch.</summary>
+    int RemoveWatch(int watcher, int watch);
 
     /// <summary>Maps pages of a file shared, so that stores reach it. Returns null with an errno when the host refuses.</summary>
     /// <param name="handle">The file.</param>

@@ -83,6 +83,7 @@ internal sealed partial class Process
         if (Fatal is { } fatal)
             Kernel.Crashed?.Invoke(this, fatal);
         Timers.Dispose();
+        Kernel.UndoSemaphores(this);
         Files.Release();
         if (!IsFirst)
         {

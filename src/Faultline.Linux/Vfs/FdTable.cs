@@ -17,6 +17,9 @@ internal sealed class FdTable
     /// <summary>Soft RLIMIT_NOFILE: one more than the highest descriptor that can be made.</summary>
     public int Limit { get; set; } = 1024;
 
+    /// <summary>Where this table has ever taken record locks; null for nowhere. They go with the first descriptor of their file that is closed.</summary>
+    public RecordLockTable? RecordLocks { get; set; }
+
     /// <summary>One more than the highest descriptor there is room for, at least 64 (fdt->max_fds); select looks no further.</summary>
     public int Capacity => Math.Max(64, (Volatile.Read(ref _files).Length + 63) & ~63);
 
@@ -105,6 +108,7 @@ internal sealed class FdTable
                 return -Errno.EBADF;
             Clear(fd);
         }
+        RecordLocks?.Release(file, this);
         file.Release();
         return 0;
     }
@@ -127,6 +131,8 @@ internal sealed class FdTable
                 Put(fd, file, closeOnExec);
             }
         }
+        if (old is not null && !ReferenceEquals(old, file))
+            RecordLocks?.Release(old, this);
         old?.Release();
         return fd;
     }

@@ -53,6 +53,18 @@ internal abstract class OpenFile
     /// <summary>The lock of flock(2) of the file behind this description; null for files that no two descriptions can share.</summary>
     protected virtual FileLock? WholeLock => null;
 
+    /// <summary>Where this description has ever taken record locks of its own (F_OFD_SETLK); null for nowhere.</summary>
+    public RecordLockTable? DescriptionLocks { get; set; }
+
+    /// <summary>F_SETOWN: a process, or a process group as a negative number. Kept; no file sends signals for input.</summary>
+    public int SignalOwner { get; set; }
+
+    /// <summary>F_SETSIG, kept likewise.</summary>
+    public int SignalNumber { get; set; }
+
+    /// <summary>F_SET_FILE_RW_HINT: how long written data will live, 0 to 5; a hint that nothing heeds.</summary>
+    public ulong LifetimeHint { get; set; }
+
     /// <summary>One more holder.</summary>
     public void AddReference() => Interlocked.Increment(ref _references);
 
@@ -76,6 +88,7 @@ internal abstract class OpenFile
         if (Interlocked.Decrement(ref _references) == 0)
         {
             WholeLock?.Release(this);
+            DescriptionLocks?.Release(this, this);
             OnClose();
         }
     }

@@ -21,6 +21,9 @@ internal sealed partial class VirtualFileSystem
     /// <summary>The host folder at the root of the tree.</summary>
     public HostFileSystem HostFiles { get; }
 
+    /// <summary>Record locks of all files.</summary>
+    public RecordLockTable RecordLocks { get; } = new();
+
     /// <summary>The host.</summary>
     public IHost Host => HostFiles.Host;
 

@@ -22,6 +22,9 @@ internal sealed class WaitSet(IWaiter waiter) : IDisposable
     /// </summary>
     public PollEvents Interest { get; init; }
 
+    /// <summary>Whether there is nothing yet to wait for but a signal.</summary>
+    public bool IsEmpty => _queues.Count == 0 && _items.Count == 0;
+
     /// <summary>Waits for a change that a queue tells of.</summary>
     public void Add(WaitQueue queue)
     {

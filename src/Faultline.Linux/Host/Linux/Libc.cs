@@ -96,6 +96,15 @@ internal static unsafe partial class Libc
     public static partial int fcntl(int handle, int command, nint argument);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int inotify_init1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int inotify_add_watch(int handle, byte* path, uint mask);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int inotify_rm_watch(int handle, int watch);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(int handle, int operation);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -1,4 +1,5 @@
 using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
 using static Faultline.Linux.Abi.Files.OpenFlags;
 
 namespace Faultline.Linux.Host.Linux;
@@ -106,6 +107,30 @@ internal sealed unsafe partial class LinuxHostFiles : IHostFiles
 
     /// <inheritdoc/>
     public int Lock(int handle, int operation) => Libc.Result(Libc.flock(handle, operation));
+
+    /// <inheritdoc/>
+    public int LockRange(int handle, Flock request) => Libc.Result(Libc.fcntl(handle, FcntlCommands.F_OFD_SETLK, (nint)(&request)));
+
+    /// <inheritdoc/>
+    public int QueryLock(int handle, ref Flock request)
+    {
+        fixed (Flock* p = &request)
+            return Libc.Result(Libc.fcntl(handle, FcntlCommands.F_OFD_GETLK, (nint)p));
+    }
+
+    /// <inheritdoc/>
+    public int CreateWatcher() => Libc.Result(Libc.inotify_init1(O_CLOEXEC | O_NONBLOCK));
+
+    /// <inheritdoc/>
+    public int AddWatch(int watcher, int handle, uint mask)
+    {
+        byte* path = stackalloc byte[64];
+        NativePath.WriteHandlePath(handle, path);
+        return Libc.Result(Libc.inotify_add_watch(watcher, path, mask));
+    }
+
+    /// <inheritdoc/>
+    public int RemoveWatch(int watcher, int watch) => Libc.Result(Libc.inotify_rm_watch(watcher, watch));
 
     /// <inheritdoc/>
     public int AddSeals(int handle, int seals) => Libc.Result(Libc.fcntl(handle, F_ADD_SEALS, seals));

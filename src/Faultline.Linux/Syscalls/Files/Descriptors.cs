@@ -63,16 +63,65 @@ internal static partial class Descriptors
                 return file.SetFlags(a.Int2);
             case F_GETLK or F_SETLK or F_SETLKW or F_OFD_GETLK or F_OFD_SETLK or F_OFD_SETLKW:
                 return RangeLocks.Control(task, file, command, a.A2);
-            case F_GETOWN or F_GETSIG:
+            case F_GETOWN:
+                return file.SignalOwner;
+            case F_SETOWN:
+                return SetOwner(task, file, a.Int2);
+            case F_GETOWN_EX or F_SETOWN_EX:
+                return OwnerStructure(task, file, a.A2, command == F_SETOWN_EX);
+            case F_GETSIG:
+                return file.SignalNumber;
+            case F_SETSIG:
+                // Kept: signals for input are sent only with O_ASYNC, which no file here honours.
+                if (a.A2 > 64)
+                    return -Errno.EINVAL;
+                file.SignalNumber = (int)a.A2;
                 return 0;
-            case F_SETOWN or F_SETSIG:
-                // Accepted: signals for input are sent only with O_ASYNC, which no file here honours.
-                return command == F_SETSIG && a.A2 > 64 ? -Errno.EINVAL : 0;
+            case F_DUPFD_QUERY:
+                return ReferenceEquals(files.Get(a.Int2), file) ? 1 : 0;
+            case F_GET_RW_HINT:
+                return task.Memory.TryWrite(a.A2, file.LifetimeHint) ? 0 : -Errno.EFAULT;
+            case F_SET_RW_HINT:
+                if (!task.Memory.TryRead(a.A2, out ulong hint))
+                    return -Errno.EFAULT;
+                if (hint > 5)
+                    return -Errno.EINVAL;
+                file.LifetimeHint = hint;
+                return 0;
             case F_GETLEASE:
                 return F_UNLCK;
             default:
                 return file.FileControl(command, a.A2);
         }
+    }
+
+    private static long SetOwner(Task task, OpenFile file, int owner)
+    {
+        if (owner == int.MinValue)
+            return -Errno.EINVAL;
+        if (owner > 0 && task.Kernel.Find(owner) is null)
+            return -Errno.ESRCH;
+        file.SignalOwner = owner;
+        return 0;
+    }
+
+    /// <summary>struct f_owner_ex: what the number is (a thread, a process, a group), and the number.</summary>
+    private static long OwnerStructure(Task task, OpenFile file, ulong address, bool sets)
+    {
+        const int thread = 0, process = 1, group = 2;
+        if (!sets)
+            return task.Memory.TryWrite(address, ((ulong)(uint)Math.Abs(file.SignalOwner) << 32) | (uint)(file.SignalOwner < 0 ? group : process)) ? 0 : -Errno.EFAULT;
+        if (!task.Memory.TryRead(address, out ulong owner))
+            return -Errno.EFAULT;
+        int id = (int)(owner >> 32);
+        return (int)owner switch
+        {
+            thread when id == 0 || task.Kernel.FindTask(id) is not null => SetOwner(task, file, id == 0 ? 0 : task.Kernel.FindTask(id)!.Process.Pid),
+            thread => -Errno.ESRCH,
+            process => SetOwner(task, file, id),
+            group => SetOwner(task, file, -id),
+            _ => -Errno.EINVAL,
+        };
     }
 
     /// <summary>int ioctl(int fd, unsigned long op, arg)</summary>
