@@ -45,6 +45,12 @@ internal static class HelpText
                                   translator (everything, before it first runs)
               --env NAME=VALUE    set a variable of the program's environment;
                                   --env NAME removes it; may be repeated
+              --host-page-size N  load for a host with pages of N bytes: 4096 (unless
+                                  given), 16384 or 65536; the program's own pages are
+                                  4096 bytes whatever N is
+              --load-policy P     how segments are rounded to pages: linux (unless
+                                  given), guest-page, host-page-unless-overlap; or one
+                                  that is broken: host-page, host-page-blank
               --perf-map          write /tmp/perf-PID.map, in which the host's perf(1)
                                   finds names of translated code; perf looks there
                                   only with DOTNET_EnableWriteXorExecute=0 set

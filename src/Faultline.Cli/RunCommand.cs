@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Faultline.Elf.Layout;
 using Faultline.Profiling;
 
 namespace Faultline.Cli;
@@ -13,6 +14,10 @@ internal static class RunCommand
     private static readonly Option<string?> _cpu = new("--cpu");
 
     private static readonly Option<string?> _engine = new("--engine");
+
+    private static readonly Option<string?> _hostPageSize = new("--host-page-size");
+
+    private static readonly Option<string?> _loadPolicy = new("--load-policy");
 
     private static readonly Option<string[]> _environment = new("--env")
     {
@@ -52,14 +57,14 @@ internal static class RunCommand
     public static string[] Flags => ["--strace", "--stats", "--perf-map", "--help", "-h", "-?"];
 
     /// <summary>Options of ours that take a value.</summary>
-    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--engine", "--env"];
+    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--engine", "--env", "--host-page-size", "--load-policy"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         Command command = new("run")
         {
-            _root, _directory, _cpu, _engine, _environment, _strace, _stats, _perfMap, _program,
+            _root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _strace, _stats, _perfMap, _program,
         };
         command.SetAction(Run);
         return command;
@@ -71,7 +76,7 @@ internal static class RunCommand
     /// <summary>What a command line without a program lacks: that, or the value of its last option.</summary>
     public static string Missing(ParseResult parsed)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _engine, _environment])
+        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy])
         {
             if (parsed.GetResult(option) is { Tokens.Count: 0, Implicit: false })
                 return $"option {option.Name} needs a value";
@@ -91,11 +96,15 @@ internal static class RunCommand
         string? engine = parsed.GetValue(_engine);
         if (engine is not null && !_engines.ContainsKey(engine))
             return Entry.Usage($"--engine {engine}: there are {string.Join(", ", _engines.Keys)}", "run ");
+        if (!LoadOptions.TryParse(parsed.GetValue(_hostPageSize), parsed.GetValue(_loadPolicy), out LoadPolicy policy, out string problem))
+            return Entry.Usage(problem, "run ");
         MachineOptions options = new()
         {
             Root = parsed.GetValue(_root),
             WorkingDirectory = parsed.GetValue(_directory),
             Environment = GuestEnvironment.Build(changes),
+            HostPageSize = (int)policy.HostPageSize,
+            LoadPolicy = (GuestLoadPolicy)policy.Kind,
             Strace = parsed.GetValue(_strace) ? Console.Error : null,
             CollectProfile = parsed.GetValue(_stats),
             WritePerfMap = parsed.GetValue(_perfMap),

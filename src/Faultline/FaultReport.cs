@@ -43,12 +43,22 @@ public sealed class FaultReport
     /// <summary>Return addresses with symbols, innermost first; the last line says why it ends there, unless it is the outermost frame.</summary>
     public required IReadOnlyList<string> Backtrace { get; init; }
 
+    /// <summary>
+    /// What is known of the cause beyond the fault itself, a line each: what the loader did to the bytes at the instruction pointer when they are not those of the
+    /// file. Empty when nothing is.
+    /// </summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
     /// <summary>Writes the report as text.</summary>
     public void Write(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
         output.WriteLine($"faultline: {Summary}");
         output.WriteLine($"  thread {Thread}");
+        if (Findings.Count > 0)
+            output.WriteLine("cause:");
+        foreach (string line in Findings)
+            output.WriteLine($"  {line}");
         output.WriteLine("registers:");
         for (int i = 0; i < Registers.Count; i++)
         {

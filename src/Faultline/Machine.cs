@@ -1,4 +1,5 @@
 using Faultline.Cpu;
+using Faultline.Elf.Layout;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Host.Linux;
@@ -33,7 +34,9 @@ public sealed class Machine : IDisposable
     /// <param name="options">How; null for all defaults. Read now: later changes have no effect. The streams in it stay the caller's.</param>
     /// <exception cref="ProgramLoadException">The root folder or the working directory cannot be used; the message says why.</exception>
     /// <exception cref="ArgumentException">A NUL character in a path or a variable of the environment: Linux has no such thing.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The processor is none of <see cref="CpuLevel"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The processor is none of <see cref="CpuLevel"/>, the policy none of <see cref="GuestLoadPolicy"/>, or the host's page size none that hosts have.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">The host is not Linux: its files and clocks are not wired up yet.</exception>
     /// <exception cref="NotSupportedException">
     /// The processor has instructions that are not implemented; the message names them. Or <see cref="MachineOptions.WritePerfMap"/> is asked of a runtime that cannot.
@@ -45,6 +48,10 @@ public sealed class Machine : IDisposable
             throw new PlatformNotSupportedException("Faultline runs on Linux hosts only so far");
         if (options.Root is { Length: 0 })
             throw new ProgramLoadException("the root folder has an empty name", Errno.ENOENT);
+        if (!LoadPolicy.HostPageSizes.Contains((ulong)options.HostPageSize))
+            throw new ArgumentOutOfRangeException(nameof(options), options.HostPageSize, "no page size of a host: 4096, 16384 or 65536");
+        if (!Enum.IsDefined(options.LoadPolicy))
+            throw new ArgumentOutOfRangeException(nameof(options), options.LoadPolicy, "no such policy");
         _model = ModelOf(options);
         if (_model.MissingFeatures.ToArray() is { Length: > 0 } missing)
             throw new NotSupportedException($"the processor model {_model.Name} needs {string.Join(", ", missing).ToUpperInvariant()}, which Faultline does not implement yet");
@@ -67,6 +74,7 @@ public sealed class Machine : IDisposable
                 GuestEngine.Translator => ExecutionEngine.Translator,
                 _ => ExecutionEngine.Auto,
             },
+            LoadPolicy = new LoadPolicy((LoadPolicyKind)options.LoadPolicy, (ulong)options.HostPageSize),
             Strace = options.Strace,
             StandardInput = options.StandardInput,
             StandardOutput = options.StandardOutput,

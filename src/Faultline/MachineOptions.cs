@@ -18,6 +18,15 @@ public sealed class MachineOptions
     /// <summary>How guest code is executed.</summary>
     public GuestEngine Engine { get; set; } = GuestEngine.Auto;
 
+    /// <summary>
+    /// The page size, in bytes, of the host that <see cref="LoadPolicy"/> is to load for: 4096, 16384 or 65536. The guest's own pages, and the page size that it is
+    /// told (AT_PAGESZ), are 4096 whatever this is and whatever this machine's host has.
+    /// </summary>
+    public int HostPageSize { get; set; } = 4096;
+
+    /// <summary>How programs' segments are rounded to pages when they are loaded.</summary>
+    public GuestLoadPolicy LoadPolicy { get; set; } = GuestLoadPolicy.Linux;
+
     /// <summary>The program's environment, each <c>NAME=VALUE</c>, in order. Null: this process's environment.</summary>
     public IReadOnlyList<string>? Environment { get; set; }
 

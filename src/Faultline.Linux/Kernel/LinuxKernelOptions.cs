@@ -1,4 +1,5 @@
 using Faultline.Cpu;
+using Faultline.Elf.Layout;
 using Faultline.Linux.Host;
 
 namespace Faultline.Linux.Kernel;
@@ -20,6 +21,9 @@ internal sealed record LinuxKernelOptions
 
     /// <summary>How processors execute guest code.</summary>
     public ExecutionEngine Engine { get; init; } = ExecutionEngine.Auto;
+
+    /// <summary>How segments are rounded to pages. The guest's pages are 4 KiB under every policy.</summary>
+    public LoadPolicy LoadPolicy { get; init; } = LoadPolicy.Default;
 
     /// <summary>Where system calls are traced to in the format of strace(1); null for no trace.</summary>
     public TextWriter? Strace { get; init; }

@@ -15,32 +15,37 @@ internal static class ImageMapper
     /// <param name="file">The image's file.</param>
     /// <param name="layout">Its checked layout.</param>
     /// <param name="role">Program or interpreter: they go to different places.</param>
-    /// <param name="mayMapLow">The process may map below vm.mmap_min_addr.</param>
-    /// <param name="bias">What was added to link-time addresses.</param>
+    /// <param name="rules">How, and where it may go.</param>
+    /// <param name="loaded">What was done; null with an error.</param>
     /// <returns>0 or a negative errno; all are fatal to execve.</returns>
-    public static int Map(ProcessMemory memory, OpenFile file, ElfImageLayout layout, ElfRole role, bool mayMapLow, out ulong bias)
+    public static int Map(ProcessMemory memory, OpenFile file, ElfImageLayout layout, ElfRole role, LoadRules rules, out LoadedImage? loaded)
     {
-        bias = 0;
+        loaded = null;
+        ulong bias = 0;
+        bool mayMapLow = rules.MayMapLow;
         IPageSource? source = file.PageSource(shared: false, out int error);
         if (source is null)
             return -error;
-        ulong span = ElfPage.Align(layout.SpanStart + layout.SpanLength) - layout.SpanStart;
+        List<LoadStep> steps = LoadPlan.Create(layout, rules.Policy);
+        // A policy may widen the first segment below its first page.
+        ulong lead = steps.Count == 0 ? 0 : layout.SpanStart - Math.Min(layout.SpanStart, steps.Min(step => step.Address));
+        ulong span = lead + (ElfPage.Align(layout.SpanStart + layout.SpanLength) - layout.SpanStart);
         bool isChosen = layout.IsPositionIndependent && (role == ElfRole.Interpreter || layout.Interpreter is null);
         bool hasFirst = layout.Segments.Length > 0 && layout.Segments[0].FileSize != 0;
         if (layout.IsPositionIndependent)
         {
             // A first segment without bytes of the file is not mapped but cleared, and so goes nowhere but where it says: at 0.
-            ulong place = isChosen && !hasFirst ? 0 : Choose(memory, layout, role, span);
+            ulong place = isChosen && !hasFirst ? 0 : Choose(memory, layout, role, span, rules.Policy);
             if (place == 0 && hasFirst)
                 return -Errno.ENOMEM;
-            bias = place - layout.FirstPage;
+            bias = place + lead - layout.FirstPage;
         }
 
         // MAP_FIXED_NOREPLACE is for the first segment alone, and reserves the whole span of a position-independent program. All else replaces.
         if (hasFirst && role == ElfRole.Program && !isChosen)
         {
-            ulong first = bias + layout.FirstPage;
-            ulong length = layout.IsPositionIndependent ? span : layout.Segments[0].MappedLength;
+            ulong first = bias + layout.FirstPage - lead;
+            ulong length = layout.IsPositionIndependent ? span : lead + layout.Segments[0].MappedLength;
             int result = CheckPlace(first, length, mayMapLow);
             if (result == 0 && !memory.Space.IsFree(first, first + length))
                 result = -Errno.EEXIST;
@@ -48,12 +53,13 @@ internal static class ImageMapper
                 return result;
         }
         string name = file.Path;
-        foreach (LoadStep step in LoadPlan.ForLinux(layout))
+        foreach (LoadStep step in steps)
         {
             int result = Carry(memory, file, source, name, step, bias, mayMapLow);
             if (result != 0)
                 return result;
         }
+        loaded = new LoadedImage(name, layout, rules.Policy, steps, bias);
         return 0;
     }
 
@@ -64,15 +70,16 @@ internal static class ImageMapper
         : 0;
 
     /// <summary>Where a position-independent image goes: a program that has an interpreter low, everything else under mmap_base.</summary>
-    private static ulong Choose(ProcessMemory memory, ElfImageLayout layout, ElfRole role, ulong span)
+    private static ulong Choose(ProcessMemory memory, ElfImageLayout layout, ElfRole role, ulong span, LoadPolicy policy)
     {
-        ulong alignment = Math.Max(layout.MaxAlignment, GuestPage.Size);
+        ulong least = policy.HostPageSize;
+        ulong alignment = Math.Max(layout.MaxAlignment, least);
         if (alignment > MemoryLayout.TaskSize)
             return 0;
         if (role == ElfRole.Program && layout.Interpreter is not null)
             return ((MemoryLayout.DynamicBase & ~(alignment - 1)) - layout.FirstPage & ~GuestPage.Mask) + layout.FirstPage;
         if (role == ElfRole.Interpreter)
-            alignment = GuestPage.Size;
+            alignment = least;
         return memory.IsLegacyLayout
             ? memory.Space.FindFreeBottomUp(span, MemoryLayout.LegacyBase, MemoryLayout.TaskSize)
             : memory.Space.FindFreeTopDown(span, MemoryLayout.MinimumAddress, memory.MmapBase, alignment);
@@ -111,7 +118,15 @@ internal static class ImageMapper
                 Span<byte> zeros = stackalloc byte[GuestPage.Size];
                 zeros.Clear();
                 int length = (int)step.Length;
-                return memory.Memory.Write(start, zeros[..length]) == length ? 0 : -Errno.EFAULT;
+                // Loaders in user space write before they protect; Linux plans no such step for a read-only segment.
+                bool isReadOnly = (step.Protection & LoadProtection.PROT_WRITE) == 0;
+                ulong page = GuestPage.Floor(start);
+                if (isReadOnly)
+                    memory.Space.Protect(page, page + GuestPage.Size, PageProtection.Read | PageProtection.Write);
+                bool isWritten = memory.Memory.Write(start, zeros[..length]) == length;
+                if (isReadOnly)
+                    memory.Space.Protect(page, page + GuestPage.Size, (PageProtection)step.Protection);
+                return isWritten ? 0 : -Errno.EFAULT;
         }
     }
 }

@@ -45,16 +45,19 @@ internal sealed partial class ProgramLoader
         InitialStack stack = new(memory.Memory);
         StackStrings addresses = PushStrings(stack);
 
-        bool mayMapLow = _task.Credentials.IsPrivileged;
-        int result = ImageMapper.Map(memory, _program!, program, ElfRole.Program, mayMapLow, out ulong bias);
+        LoadRules rules = new(_task.Kernel.Options.LoadPolicy, _task.Credentials.IsPrivileged);
+        int result = ImageMapper.Map(memory, _program!, program, ElfRole.Program, rules, out LoadedImage? loadedProgram);
         if (result != 0)
             return Error(-result, $"its segments cannot be mapped: {Errno.Describe(-result)}", isFatal: true);
+        ulong bias = loadedProgram!.Bias;
         ulong interpreterBias = 0;
+        LoadedImage? loadedInterpreter = null;
         if (interpreter is not null)
         {
-            result = ImageMapper.Map(memory, _interpreter!, interpreter, ElfRole.Interpreter, mayMapLow, out interpreterBias);
+            result = ImageMapper.Map(memory, _interpreter!, interpreter, ElfRole.Interpreter, rules, out loadedInterpreter);
             if (result != 0)
                 return Error(-result, $"the segments of its program interpreter cannot be mapped: {Errno.Describe(-result)}", isFatal: true);
+            interpreterBias = loadedInterpreter!.Bias;
         }
         entry = interpreter is null ? bias + program.Entry : interpreterBias + interpreter.Entry;
         if (entry >= MemoryLayout.TaskSize)
@@ -76,6 +79,7 @@ internal sealed partial class ProgramLoader
             EndCode = bias + program.EndCode,
             StartData = bias + program.StartData,
             EndData = bias + program.EndData,
+            Loaded = loadedInterpreter is null ? [loadedProgram] : [loadedProgram, loadedInterpreter],
         };
         return BuildTables(memory, stack, addresses, out stackPointer);
     }

@@ -45,6 +45,9 @@ internal sealed record ProgramImage
 
     public ulong EnvEnd { get; init; }
 
+    /// <summary>The files that were loaded: the program, and its interpreter if it has one.</summary>
+    public IReadOnlyList<LoadedImage> Loaded { get; init; } = [];
+
     /// <summary>The auxiliary vector as it was put on the stack, for /proc/self/auxv.</summary>
     public byte[] AuxiliaryVector { get; init; } = [];
 }

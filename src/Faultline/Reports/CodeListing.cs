@@ -45,6 +45,15 @@ internal static class CodeListing
         return lines;
     }
 
+    /// <summary>The first instruction of some bytes.</summary>
+    public static string First(ReadOnlySpan<byte> bytes, ulong address)
+    {
+        Decoder decoder = Decoder.Create(64, new ByteArrayCodeReader(bytes.ToArray()));
+        decoder.IP = address;
+        decoder.Decode(out Instruction instruction);
+        return instruction.IsInvalid ? "no instruction" : InstructionText.Of(instruction);
+    }
+
     /// <summary>
     /// From a known start, decoding forward either meets RIP or RIP is inside an instruction. Without one, the earliest start that meets RIP is shown, and
     /// said to be a guess.

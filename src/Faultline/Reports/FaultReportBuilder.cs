@@ -43,6 +43,7 @@ internal static class FaultReportBuilder
             Disassembly = CodeListing.Around(fatal.Memory, r.rip, symbolStart),
             CodeMapping = DescribeMapping(fatal.Mappings, r.rip),
             AddressMapping = isAccess ? DescribeMapping(fatal.Mappings, address!.Value) : "",
+            Findings = LoadFindings.Of(fatal, images),
             Backtrace = new Backtrace(images, fatal.Memory).Walk(r),
         };
     }

@@ -76,7 +76,8 @@ internal sealed class ImageCatalog(Process process, Mapping[] mappings) : IDispo
         _files.Clear();
     }
 
-    private Image? Open(string path)
+    /// <summary>The image of a path as the guest sees it, or null.</summary>
+    public Image? Open(string path)
     {
         if (_images.TryGetValue(path, out Image? known))
             return known;
