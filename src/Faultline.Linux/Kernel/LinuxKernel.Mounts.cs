@@ -10,7 +10,7 @@ internal sealed partial class LinuxKernel
     partial void MountSpecialFiles()
     {
         Vfs.Mount("proc", () => new ProcFileSystem(this));
-        Vfs.Mount("dev", () => new DeviceFileSystem(Vfs.HostFiles));
+        Vfs.Mount("dev", () => new DeviceFileSystem(Vfs.HostFiles, Terminals));
         Vfs.HostFiles.Mappings.Discard = DiscardBeyond;
     }
 

@@ -84,6 +84,7 @@ internal sealed partial class Process
             Kernel.Crashed?.Invoke(this, fatal);
         Timers.Dispose();
         Kernel.UndoSemaphores(this);
+        Kernel.LeaveTerminal(this);
         Files.Release();
         if (!IsFirst)
         {

@@ -1,5 +1,6 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Fs.Host;
+using Faultline.Linux.Fs.Pty;
 using Faultline.Linux.Fs.Temporary;
 using Faultline.Linux.Fs.Tree;
 
@@ -12,11 +13,12 @@ internal sealed class DeviceFileSystem : TreeFileSystem
 {
     /// <summary>Makes /dev.</summary>
     /// <param name="files">The host, whose terminal appears here under its own name when this process has one.</param>
-    public DeviceFileSystem(HostFileSystem files)
+    /// <param name="table">The pseudo-terminals.</param>
+    public DeviceFileSystem(HostFileSystem files, TerminalTable table)
         : base(files.Host, deviceMinor: 6)
     {
         FixedDirectory root = new(this, null, "/", 0x1ED);
-        FixedDirectory terminals = new(this, root, "pts", 0x1ED);
+        TerminalDirectory terminals = new(this, root, table);
         RootDirectory = root;
         root.Add("null", new MemoryDevice(this, DeviceKind.Null));
         root.Add("zero", new MemoryDevice(this, DeviceKind.Zero));
@@ -30,7 +32,8 @@ internal sealed class DeviceFileSystem : TreeFileSystem
         root.Add("shm", new FixedDirectory(this, root, "shm", 0x3FF));
         root.Add("pts", terminals);
         int terminal = AddTerminals(files, root, terminals);
-        root.Add("tty", new ControllingTerminal(this, files, terminal));
+        root.Add("tty", new ControllingTerminal(this, files, terminal, terminals, table));
+        root.Add("ptmx", new MultiplexerNode(this, terminals, table));
         Mount(root.Node, "shm", () => new TemporaryFileSystem(files, deviceMinor: 7));
     }
 
@@ -52,7 +55,7 @@ internal sealed class DeviceFileSystem : TreeFileSystem
 
     /// <summary>Shows the terminals among the standard streams under their names on the host.</summary>
     /// <returns>A host handle of one, or -1.</returns>
-    private int AddTerminals(HostFileSystem files, FixedDirectory root, FixedDirectory terminals)
+    private int AddTerminals(HostFileSystem files, FixedDirectory root, TerminalDirectory terminals)
     {
         int found = -1;
         for (int handle = 0; handle <= 2; handle++)
@@ -60,11 +63,12 @@ internal sealed class DeviceFileSystem : TreeFileSystem
             if (!Host.Terminal.IsTerminal(handle) || files.Files.PathOf(handle) is not { } path)
                 continue;
             found = found < 0 ? handle : found;
-            FixedDirectory? where = path.StartsWith("/dev/pts/", StringComparison.Ordinal) ? terminals
-                : path.LastIndexOf('/') == 4 && path.StartsWith("/dev/", StringComparison.Ordinal) ? root : null;
             string name = path[(path.LastIndexOf('/') + 1)..];
-            if (where is not null && where.Find(name) is null)
-                where.Add(name, new HostTerminal(this, files, handle));
+            bool isSlave = path.StartsWith("/dev/pts/", StringComparison.Ordinal), isDevice = path.LastIndexOf('/') == 4 && path.StartsWith("/dev/", StringComparison.Ordinal);
+            if (isSlave && terminals.Find(name) is null)
+                terminals.Add(name, new HostTerminal(this, files, handle));
+            else if (isDevice && root.Find(name) is null)
+                root.Add(name, new HostTerminal(this, files, handle));
         }
         return found;
     }
