@@ -5,6 +5,7 @@ using Faultline.Elf.Notes;
 using Faultline.Elf.Symbols;
 using Faultline.Explain.Findings;
 using Faultline.Explain.Images.Objects;
+using Faultline.Explain.Images.Segments;
 using Faultline.Explain.Output;
 
 namespace Faultline.Explain.Images;
@@ -18,9 +19,10 @@ internal static class InspectText
     /// <param name="writer">Where to.</param>
     /// <param name="image">The file.</param>
     /// <param name="report">Its relocations, if it is a relocatable object.</param>
+    /// <param name="loading">What loading makes of it, if it is a program or a library.</param>
     /// <param name="findings">What is wrong with it.</param>
     /// <param name="withSymbols">Whether to print its symbols.</param>
-    public static void Write(TextWriter writer, ImageFile image, ObjectReport? report, IReadOnlyList<Finding> findings, bool withSymbols)
+    public static void Write(TextWriter writer, ImageFile image, ObjectReport? report, SegmentReport? loading, IReadOnlyList<Finding> findings, bool withSymbols)
     {
         ElfFile file = image.Elf;
         writer.WriteLine($"{Printable.Clean(image.Name)}: {Describe(file.Header)}{(report is null ? "" : $", {report.Kind}")}");
@@ -33,10 +35,15 @@ internal static class InspectText
             : $"debug information: {image.Debug.UnitCount} units in {Printable.Clean(image.DebugFile!)}");
         if (SeparateDebugFile.TryReadLink(image, out string link, out uint crc))
             writer.WriteLine($"separate debug file: {Printable.Clean(link)}, CRC {crc:x8}");
+        if (loading is not null)
+            SegmentText.WriteNeeds(writer, loading);
         if (file.Sections.Error.Code != ElfErrorCode.None)
             writer.WriteLine($"sections: {file.Sections.Error.Message}");
-        foreach (ref readonly ProgramHeader segment in file.ProgramHeaders)
-            writer.WriteLine($"  {segment.p_type,-16} {segment.p_vaddr:x16} offset {segment.p_offset,8:x} file {segment.p_filesz,8:x} memory {segment.p_memsz,8:x} {Letters(segment.p_flags)}");
+        for (int i = 0; i < file.ProgramHeaders.Length; i++)
+        {
+            ref readonly ProgramHeader segment = ref file.ProgramHeaders[i];
+            writer.WriteLine($"  {i,4} {segment.p_type,-16} {segment.p_vaddr:x16} offset {segment.p_offset,8:x} file {segment.p_filesz,8:x} memory {segment.p_memsz,8:x} {Letters(segment.p_flags)} align {segment.p_align:x}");
+        }
         ReadOnlySpan<SectionHeader> sections = file.Sections.Headers;
         if (sections.Length > 1)
             writer.WriteLine($"  {"nr",4} {"address",16} {"offset",8} {"size",8} {"flags",-6} {"type",-14} name");
@@ -49,6 +56,8 @@ internal static class InspectText
             writer.WriteLine($"  note {Printable.Clean(note.Name)} type {note.Type}, {note.DescriptorSize} bytes");
         if (report is not null)
             Write(writer, report);
+        if (loading is not null)
+            SegmentText.WriteLayout(writer, loading);
         if (withSymbols)
         {
             ElfSymbolTable symbols = file.Symbols;
@@ -65,7 +74,7 @@ internal static class InspectText
     }
 
     /// <summary>Writes it as one JSON object; addresses are strings with 0x.</summary>
-    public static void WriteJson(Utf8JsonWriter writer, ImageFile image, ObjectReport? report, IReadOnlyList<Finding> findings, bool withSymbols)
+    public static void WriteJson(Utf8JsonWriter writer, ImageFile image, ObjectReport? report, SegmentReport? loading, IReadOnlyList<Finding> findings, bool withSymbols)
     {
         ElfFile file = image.Elf;
         writer.WriteStartObject();
@@ -85,6 +94,7 @@ internal static class InspectText
             writer.WriteString("fileSize", $"0x{segment.p_filesz:x}");
             writer.WriteString("memorySize", $"0x{segment.p_memsz:x}");
             writer.WriteString("flags", Letters(segment.p_flags));
+            writer.WriteString("alignment", $"0x{segment.p_align:x}");
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -102,8 +112,20 @@ internal static class InspectText
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteStartArray("notes");
+        foreach (ElfNote note in file.Notes.All)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", note.Name);
+            writer.WriteNumber("type", note.Type);
+            writer.WriteNumber("size", note.DescriptorSize);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
         if (report is not null)
             WriteJson(writer, report);
+        if (loading is not null)
+            SegmentText.WriteJson(writer, loading);
         if (withSymbols)
         {
             ElfSymbolTable symbols = file.Symbols;

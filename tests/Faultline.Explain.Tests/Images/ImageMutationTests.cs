@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Faultline.Elf.Layout;
 using Faultline.Elf.Sources;
 using Faultline.Elf.Tests.Mutation;
 using Faultline.Elf.Tests.Support;
@@ -6,6 +8,8 @@ using Faultline.Explain.Findings;
 using Faultline.Explain.Images;
 using Faultline.Explain.Images.Layout;
 using Faultline.Explain.Images.Objects;
+using Faultline.Explain.Images.Segments;
+using Faultline.Explain.Output;
 
 namespace Faultline.Explain.Tests.Images;
 
@@ -73,7 +77,15 @@ public sealed class ImageMutationTests
             loads++;
         }
         ObjectReport? report = image.IsRelocatable ? ObjectInspector.Inspect(image, null) : null;
-        InspectText.Write(TextWriter.Null, image, report, report is null ? [] : ObjectInspector.Findings(image, report), withSymbols: true);
+        LoadPolicy policy = new((LoadPolicyKind)random.Next(5), LoadPolicy.HostPageSizes[random.Next(3)]);
+        SegmentReport? loading = image.IsRelocatable ? null : SegmentInspector.Inspect(image, policy, start + (ulong)random.Next(0x4000));
+        if (loading is not null)
+        {
+            using Utf8JsonWriter json = new(Stream.Null);
+            InspectText.WriteJson(json, image, null, loading, loading.Findings, withSymbols: false);
+            FindingText.Write(TextWriter.Null, loading.Findings);
+        }
+        InspectText.Write(TextWriter.Null, image, report, loading, report is null ? [] : ObjectInspector.Findings(image, report), withSymbols: true);
         if (LayoutReader.Read(image, out _) is { } layout)
         {
             LayoutText.Write(TextWriter.Null, image, layout, LayoutFindings.Of(image, layout), lists: true);
