@@ -127,6 +127,16 @@ internal sealed unsafe partial class AddressSpace
             return MemoryFault.None;
         }
 
+        if (mapping is { Source: { } text, Protection: var protection } && (protection & (PageProtection.Execute | PageProtection.Write)) == PageProtection.Execute)
+        {
+            byte* common = text.TakeFrame(mapping.Offset + ((page << GuestPage.Shift) - mapping.Start));
+            if (common is not null)
+            {
+                _pages.Set(page, (nuint)common | (nuint)(PageFlags.Owned | PageFlags.CopyOnWrite));
+                return MemoryFault.None;
+            }
+        }
+
         // Files are read in an aligned window around the page; anonymous memory is given ahead of it.
         ulong first = page;
         if (mapping.Source is not null)

@@ -20,6 +20,12 @@ internal unsafe interface IPageSource
     int Fill(ulong offset, Span<byte> destination);
 
     /// <summary>
+    /// For private mappings that are executed and not written: a frame of the address space's pool that has the page at <paramref name="offset"/> and that others may show too,
+    /// with a reference for the caller; null where there is none, and <see cref="Fill"/> is to be asked.
+    /// </summary>
+    byte* TakeFrame(ulong offset) => null;
+
+    /// <summary>
     /// For shared mappings: host memory of the page at <paramref name="offset"/>, valid until the last reference is released, or null
     /// when the object ends before it.
     /// </summary>

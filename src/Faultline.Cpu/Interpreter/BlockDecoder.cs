@@ -33,6 +33,19 @@ internal sealed unsafe class BlockDecoder
         _decoder = Decoder.Create(64, _reader, model.DecoderOptions);
     }
 
+    /// <summary>Whether the last block ended where nothing could be fetched any more: what follows it may be there another time.</summary>
+    public bool StoppedShort { get; private set; }
+
+    /// <summary>The bytes of a range; null when they cannot be fetched.</summary>
+    public byte[]? TextOf(ulong rip, ulong end)
+    {
+        byte[] text = new byte[end - rip];
+        return _reader.TryRead(rip, text) ? text : null;
+    }
+
+    /// <summary>Whether some bytes are at an address, which then counts as code.</summary>
+    public bool Holds(ulong rip, ReadOnlySpan<byte> text) => _reader.Holds(rip, text);
+
     /// <summary>Decodes the block at an address.</summary>
     /// <param name="s">Where the exit goes when the first instruction cannot be fetched.</param>
     /// <param name="rip">Its address.</param>
@@ -41,6 +54,7 @@ internal sealed unsafe class BlockDecoder
     public ReadOnlySpan<Operation> Decode(CpuState* s, ulong rip, out ulong end)
     {
         _reader.Begin(rip);
+        StoppedShort = false;
         // The head is no instruction: it is there when executions are counted.
         _operations[0] = new Operation { Rip = rip };
         int heads = _withHead ? 1 : 0;
@@ -67,6 +81,7 @@ internal sealed unsafe class BlockDecoder
                     return default;
                 }
                 // The fault belongs to the next instruction, if control gets that far.
+                StoppedShort = true;
                 AddContinue(ref count, at, segment);
                 break;
             }

@@ -31,6 +31,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     private readonly Dictionary<ulong, List<CodeBlock>> _byPage = [];
     private readonly ConcurrentQueue<ulong> _changedElsewhere = new();
     private readonly Action _wakeForChange;
+    private readonly DecodedBlocks? _decoded;
 
     /// <summary>The host thread that uses this cache; 0 before there is one.</summary>
     private int _thread;
@@ -52,6 +53,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _decoder = new BlockDecoder(memory, model, engine != ExecutionEngine.Interpreter);
         if (engine != ExecutionEngine.Interpreter)
             Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, NoteBound, HeatOf, wake, profile);
+        _decoded = DecodedBlocks.ForNext(model, engine != ExecutionEngine.Interpreter);
         Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
         Table->Rip = BlockEntry.None;
     }
@@ -170,7 +172,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     public void Dispose()
     {
         Translations?.Abandon();
-        Clear();
+        _arena.Dispose();
         NativeMemory.Free(Table);
         Table = null;
     }
@@ -207,11 +209,30 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         Table->Rip = BlockEntry.None;
     }
 
+    /// <summary>The operations of a block that another processor has decoded from the same bytes; empty when there are none.</summary>
+    private ReadOnlySpan<Operation> FindDecoded(ulong rip, out ulong end)
+    {
+        for (DecodedBlock? block = _decoded?.Find(rip); block is not null; block = block.Older)
+        {
+            end = rip + (ulong)block.Text.Length;
+            if (_decoder.Holds(rip, block.Text))
+                return block.Operations;
+        }
+        end = 0;
+        return default;
+    }
+
     private CodeBlock? Decode(CpuState* s, ulong rip)
     {
-        ReadOnlySpan<Operation> operations = _decoder.Decode(s, rip, out ulong end);
+        ReadOnlySpan<Operation> operations = FindDecoded(rip, out ulong end);
         if (operations.IsEmpty)
-            return null;
+        {
+            operations = _decoder.Decode(s, rip, out end);
+            if (operations.IsEmpty)
+                return null;
+            if (_decoded is not null && !_decoder.StoppedShort && _memory.Find(rip)?.Source is not null && _decoder.TextOf(rip, end) is { } text)
+                _decoded.Add(rip, text, operations);
+        }
         CodeBlock block = new() { Start = rip, End = end, First = _arena.Add(operations), Count = operations.Length };
         _blocks.Add(rip, block);
         BlocksDecoded++;

@@ -34,17 +34,60 @@ internal sealed unsafe class GuestCodeReader : CodeReader
     public override int ReadByte()
     {
         ulong start = GuestPage.Floor(Position);
-        if (start != _pageStart)
-        {
-            byte* host = _memory.Resolve(start, MemoryAccess.Execute, out MemoryFault fault);
-            if (host is null || !_memory.MarkCode(start >> GuestPage.Shift))
-            {
-                Fault = fault;
-                return -1;
-            }
-            _page = host;
-            _pageStart = start;
-        }
+        if (start != _pageStart && !Enter(start))
+            return -1;
         return _page[Position++ & GuestPage.Mask];
+    }
+
+    /// <summary>Whether some bytes are at an address. Those that were compared count as code.</summary>
+    public bool Holds(ulong address, ReadOnlySpan<byte> text)
+    {
+        Begin(address);
+        while (!text.IsEmpty)
+        {
+            if (Here(text.Length) is not { IsEmpty: false } here || !here.SequenceEqual(text[..here.Length]))
+                return false;
+            text = text[here.Length..];
+            Position += (ulong)here.Length;
+        }
+        return true;
+    }
+
+    /// <summary>Reads some bytes; false when they cannot all be fetched.</summary>
+    public bool TryRead(ulong address, Span<byte> text)
+    {
+        Begin(address);
+        while (!text.IsEmpty)
+        {
+            if (Here(text.Length) is not { IsEmpty: false } here)
+                return false;
+            here.CopyTo(text);
+            text = text[here.Length..];
+            Position += (ulong)here.Length;
+        }
+        return true;
+    }
+
+    /// <summary>So many bytes at the position, or as many as its page has; none when they cannot be fetched.</summary>
+    private ReadOnlySpan<byte> Here(int length)
+    {
+        ulong start = GuestPage.Floor(Position);
+        if (start != _pageStart && !Enter(start))
+            return default;
+        int offset = (int)(Position & GuestPage.Mask);
+        return new ReadOnlySpan<byte>(_page + offset, Math.Min(length, GuestPage.Size - offset));
+    }
+
+    private bool Enter(ulong start)
+    {
+        byte* host = _memory.Resolve(start, MemoryAccess.Execute, out MemoryFault fault);
+        if (host is null || !_memory.MarkCode(start >> GuestPage.Shift))
+        {
+            Fault = fault;
+            return false;
+        }
+        _page = host;
+        _pageStart = start;
+        return true;
     }
 }

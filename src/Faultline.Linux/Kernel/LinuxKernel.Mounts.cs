@@ -1,4 +1,5 @@
 using Faultline.Linux.Fs.Dev;
+using Faultline.Linux.Fs.Host;
 using Faultline.Linux.Fs.Proc;
 using Faultline.Memory;
 
@@ -12,6 +13,7 @@ internal sealed partial class LinuxKernel
         Vfs.Mount("proc", () => new ProcFileSystem(this));
         Vfs.Mount("dev", () => new DeviceFileSystem(Vfs.HostFiles, Terminals));
         Vfs.HostFiles.Mappings.Discard = DiscardBeyond;
+        Vfs.HostFiles.Text = new TextPages(Frames, Host.Clock);
     }
 
     /// <summary>Takes away, in all processes, the pages of a file at and beyond a length it is about to have.</summary>

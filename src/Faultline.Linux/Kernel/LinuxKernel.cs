@@ -161,6 +161,7 @@ internal sealed partial class LinuxKernel : IDisposable
                 process.Dispose();
         }
         Timers.Dispose();
+        Vfs.HostFiles.Text?.Clear();
         // A thread that a host call holds fast may still write to its memory.
         if (allEnded)
             Frames.Dispose();

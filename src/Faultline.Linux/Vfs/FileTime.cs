@@ -11,6 +11,9 @@ internal readonly record struct FileTime(long Seconds, uint Nanoseconds)
     /// <summary>UTIME_OMIT: leave as it is.</summary>
     public const uint Omit = 0x3FFFFFFE;
 
+    /// <summary>In nanoseconds since 1970, as far as they go: to the year 2262.</summary>
+    public long ToNanoseconds() => Seconds > long.MaxValue / 1_000_000_000 ? long.MaxValue : Seconds < long.MinValue / 1_000_000_000 + 1 ? long.MinValue : (Seconds * 1_000_000_000) + Nanoseconds;
+
     /// <summary>From nanoseconds since 1970.</summary>
     public static FileTime FromNanoseconds(long value)
     {

@@ -30,6 +30,9 @@ internal sealed partial class HostFileSystem : FileSystem
     /// <summary>Its files.</summary>
     public IHostFiles Files { get; }
 
+    /// <summary>Pages that all processes execute; null to read them for each. Set once by the kernel.</summary>
+    public TextPages? Text { get; set; }
+
     /// <summary>Which files are mapped shared, so that shortening one takes the pages away first.</summary>
     public HostMappings Mappings { get; } = new();
 

@@ -18,6 +18,10 @@ internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
     private readonly Dictionary<long, nint> _windows = [];
     private int _references;
 
+    /// <summary>What the file was when its first page was executed.</summary>
+    private TextPages.Key? _key;
+    private bool _isKeyed;
+
     /// <summary>Device and inode of the file.</summary>
     public (uint Major, uint Minor, ulong Inode) Identity => file.Identity;
 
@@ -38,6 +42,23 @@ internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
             done += (int)n;
         }
         return (int)GuestPage.Ceiling((ulong)done);
+    }
+
+    /// <inheritdoc/>
+    public byte* TakeFrame(ulong offset)
+    {
+        if (file.FileSystem.Text is not { } text)
+            return null;
+        lock (_lock)
+        {
+            if (!_isKeyed)
+            {
+                _isKeyed = true;
+                if (Files.Stat(file.Handle, "", out FileStatus status) >= 0)
+                    _key = text.KeyOf(status);
+            }
+        }
+        return _key is { } key ? text.Take(key, this, offset) : null;
     }
 
     /// <inheritdoc/>
