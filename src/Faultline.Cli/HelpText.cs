@@ -51,6 +51,9 @@ internal static class HelpText
               --load-policy P     how segments are rounded to pages: linux (unless
                                   given), guest-page, host-page-unless-overlap; or one
                                   that is broken: host-page, host-page-blank
+              --net NETWORK       what the program reaches: host (what this machine
+                                  reaches) or none (local sockets only); host unless
+                                  --root is given, then none
               --perf-map          write /tmp/perf-PID.map, in which the host's perf(1)
                                   finds names of translated code; perf looks there
                                   only with DOTNET_EnableWriteXorExecute=0 set

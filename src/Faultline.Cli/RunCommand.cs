@@ -19,6 +19,8 @@ internal static class RunCommand
 
     private static readonly Option<string?> _loadPolicy = new("--load-policy");
 
+    private static readonly Option<string?> _network = new("--net");
+
     private static readonly Option<string[]> _environment = new("--env")
     {
         AllowMultipleArgumentsPerToken = false,
@@ -48,6 +50,13 @@ internal static class RunCommand
         ["translator"] = GuestEngine.Translator,
     };
 
+    /// <summary>What --net takes.</summary>
+    private static readonly Dictionary<string, GuestNetwork> _networks = new(StringComparer.Ordinal)
+    {
+        ["none"] = GuestNetwork.None,
+        ["host"] = GuestNetwork.Host,
+    };
+
     private static readonly Argument<string[]> _program = new("PROGRAM")
     {
         Arity = ArgumentArity.OneOrMore,
@@ -57,14 +66,14 @@ internal static class RunCommand
     public static string[] Flags => ["--strace", "--stats", "--perf-map", "--help", "-h", "-?"];
 
     /// <summary>Options of ours that take a value.</summary>
-    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--engine", "--env", "--host-page-size", "--load-policy"];
+    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--engine", "--env", "--host-page-size", "--load-policy", "--net"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         Command command = new("run")
         {
-            _root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _strace, _stats, _perfMap, _program,
+            _root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _network, _strace, _stats, _perfMap, _program,
         };
         command.SetAction(Run);
         return command;
@@ -76,7 +85,7 @@ internal static class RunCommand
     /// <summary>What a command line without a program lacks: that, or the value of its last option.</summary>
     public static string Missing(ParseResult parsed)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy])
+        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _network])
         {
             if (parsed.GetResult(option) is { Tokens.Count: 0, Implicit: false })
                 return $"option {option.Name} needs a value";
@@ -98,6 +107,9 @@ internal static class RunCommand
             return Entry.Usage($"--engine {engine}: there are {string.Join(", ", _engines.Keys)}", "run ");
         if (!LoadOptions.TryParse(parsed.GetValue(_hostPageSize), parsed.GetValue(_loadPolicy), out LoadPolicy policy, out string problem))
             return Entry.Usage(problem, "run ");
+        string? network = parsed.GetValue(_network);
+        if (network is not null && !_networks.ContainsKey(network))
+            return Entry.Usage($"--net {network}: there are {string.Join(", ", _networks.Keys)}", "run ");
         MachineOptions options = new()
         {
             Root = parsed.GetValue(_root),
@@ -113,6 +125,8 @@ internal static class RunCommand
             options.Cpu = _processors[cpu];
         if (engine is not null)
             options.Engine = _engines[engine];
+        if (network is not null)
+            options.Network = _networks[network];
         Machine machine;
         try
         {

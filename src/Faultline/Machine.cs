@@ -4,6 +4,7 @@ using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Host.Linux;
 using Faultline.Linux.Kernel;
+using Faultline.Linux.Net;
 using Faultline.Linux.Loader;
 using Faultline.Profiling;
 using Faultline.Reports;
@@ -66,6 +67,7 @@ public sealed class Machine : IDisposable
         {
             Host = new LinuxHost(),
             Root = root,
+            Network = (options.Network ?? (options.Root is null ? GuestNetwork.Host : GuestNetwork.None)) == GuestNetwork.Host ? NetworkAccess.Host : NetworkAccess.None,
             CurrentDirectory = options.WorkingDirectory is { } directory ? ToKernel(directory, nameof(options)) : null,
             Model = _model,
             Engine = options.Engine switch

@@ -27,6 +27,9 @@ public sealed class MachineOptions
     /// <summary>How programs' segments are rounded to pages when they are loaded.</summary>
     public GuestLoadPolicy LoadPolicy { get; set; } = GuestLoadPolicy.Linux;
 
+    /// <summary>What of the network the program reaches. Null: what this process reaches, or nothing under a <see cref="Root"/>.</summary>
+    public GuestNetwork? Network { get; set; }
+
     /// <summary>The program's environment, each <c>NAME=VALUE</c>, in order. Null: this process's environment.</summary>
     public IReadOnlyList<string>? Environment { get; set; }
 

@@ -25,6 +25,9 @@ internal interface IHost
     /// <summary>Waiting for handles.</summary>
     IHostPoll Poll { get; }
 
+    /// <summary>Internet sockets.</summary>
+    IHostSockets Sockets { get; }
+
     /// <summary>Who and where we are.</summary>
     IHostIdentity Identity { get; }
 }

@@ -12,7 +12,7 @@ internal sealed partial class LinuxKernel
 
     private Network MakeNetwork()
     {
-        Network made = new();
+        Network made = new(Host, Options.Network);
         return Interlocked.CompareExchange(ref _network, made, null) ?? made;
     }
 }

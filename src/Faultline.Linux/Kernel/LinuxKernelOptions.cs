@@ -1,6 +1,7 @@
 using Faultline.Cpu;
 using Faultline.Elf.Layout;
 using Faultline.Linux.Host;
+using Faultline.Linux.Net;
 
 namespace Faultline.Linux.Kernel;
 
@@ -27,6 +28,9 @@ internal sealed record LinuxKernelOptions
 
     /// <summary>Where system calls are traced to in the format of strace(1); null for no trace.</summary>
     public TextWriter? Strace { get; init; }
+
+    /// <summary>What of the network guests reach.</summary>
+    public NetworkAccess Network { get; init; } = NetworkAccess.Host;
 
     /// <summary>Permission bits that new files do not get, until the guest says otherwise.</summary>
     public uint Umask { get; init; } = 0x12;

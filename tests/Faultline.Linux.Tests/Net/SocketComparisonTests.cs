@@ -7,12 +7,27 @@ public class SocketComparisonTests
 {
     [ToolTheory("gcc", "env")]
     [InlineData("unix-stream")]
-    public void PrintsWhatItPrintsNatively(string name)
+    [InlineData("inet")]
+    public void PrintsWhatItPrintsNatively(string name) => Compare(name, [], hasNetwork: true);
+
+    /// <summary>Natively in a network namespace of its own, which needs a right that not everyone has.</summary>
+    [ToolTheory("gcc", "env", "unshare")]
+    [InlineData("inet-none")]
+    public void WithoutANetworkItPrintsWhatItPrintsInAnEmptyNamespace(string name)
+    {
+        string[] enter = ["unshare", "-n"];
+        if (Tools.Run("unshare", "-n", "true").Status != 0)
+            enter = ["unshare", "-r", "-n"];
+        if (Tools.Run(enter[0], [.. enter[1..], "true"]).Status == 0)
+            Compare(name, enter, hasNetwork: false);
+    }
+
+    private static void Compare(string name, string[] enter, bool hasNetwork)
     {
         string program = Guest.Compile(name);
-        (int status, string expected) = Tools.Run("env", "-i", "PATH=/usr/bin:/bin", "LC_ALL=C", program);
+        (int status, string expected) = Tools.Run("env", ["-i", "PATH=/usr/bin:/bin", "LC_ALL=C", .. enter, program]);
         Assert.EndsWith("done\n", expected, StringComparison.Ordinal);
-        Guest guest = Guest.Run(program, []);
+        Guest guest = Guest.Run(program, [], hasNetwork: hasNetwork);
         Assert.Equal(expected, guest.Output);
         Assert.Equal(status, guest.Status);
     }

@@ -3,6 +3,7 @@ using Faultline.Linux.Host.Linux;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Kernel.Signals;
 using Faultline.Linux.Loader;
+using Faultline.Linux.Net;
 
 namespace Faultline.Linux.Tests.Support;
 
@@ -27,7 +28,7 @@ internal sealed class Guest
     public ExecuteError Error { get; private init; }
 
     /// <summary>Runs a program.</summary>
-    public static Guest Run(string path, string[] arguments, bool trace = false, string[]? environment = null)
+    public static Guest Run(string path, string[] arguments, bool trace = false, string[]? environment = null, bool hasNetwork = true)
     {
         using MemoryStream output = new();
         using StringWriter lines = new();
@@ -39,6 +40,7 @@ internal sealed class Guest
                 StandardOutput = output,
                 Strace = trace ? lines : null,
                 CurrentDirectory = "/",
+                Network = hasNetwork ? NetworkAccess.Host : NetworkAccess.None,
             },
             out LinuxKernel? kernel));
         using (kernel)

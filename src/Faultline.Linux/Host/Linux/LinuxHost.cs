@@ -19,5 +19,8 @@ internal sealed class LinuxHost : IHost
     public IHostPoll Poll { get; } = new LinuxHostPoll();
 
     /// <inheritdoc/>
+    public IHostSockets Sockets { get; } = new LinuxHostSockets();
+
+    /// <inheritdoc/>
     public IHostIdentity Identity { get; } = new LinuxHostIdentity();
 }

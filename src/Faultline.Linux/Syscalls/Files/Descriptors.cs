@@ -1,6 +1,7 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Kernel;
+using Faultline.Linux.Syscalls.Net;
 using Faultline.Linux.Vfs;
 using static Faultline.Linux.Abi.Files.FcntlCommands;
 using static Faultline.Linux.Abi.Files.OpenFlags;
@@ -144,6 +145,8 @@ internal static partial class Descriptors
                     return -Errno.EFAULT;
                 return file.SetFlags(on != 0 ? file.Flags | O_NONBLOCK : file.Flags & ~O_NONBLOCK);
             default:
+                if (file is Faultline.Linux.Net.Socket && InterfaceCalls.TryControl(task, (uint)a.A1, a.A2, out long answer))
+                    return answer;
                 return file.Control((uint)a.A1, new ControlArgument(task.Memory, a.A2));
         }
     }

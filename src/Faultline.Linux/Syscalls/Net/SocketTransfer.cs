@@ -141,12 +141,14 @@ internal static class SocketTransfer
     {
         long total = 0, wanted = long.MaxValue;
         bool peek = (message.Flags & (MessageFlags.MSG_PEEK | MessageFlags.MSG_ERRQUEUE)) != 0;
+        // TCP throws away what MSG_TRUNC asks for, whatever the buffer (tcp(7)).
+        bool discards = (message.Flags & MessageFlags.MSG_TRUNC) != 0 && socket.IsByteStream && socket.HasRawControl;
         do
         {
             bool direct = cursor.TryGetSpan(task, MemoryAccess.Write, out Span<byte> span, out long left, out bool faults);
-            if (faults)
+            if (faults && !discards)
                 return total > 0 ? total : -Errno.EFAULT;
-            if (!direct)
+            if (!direct || discards)
             {
                 int most = socket.IsByteStream ? StreamBuffer : LongestMessage;
                 buffer ??= ArrayPool<byte>.Shared.Rent((int)Math.Min(most, left));
@@ -160,7 +162,7 @@ internal static class SocketTransfer
                 return total > 0 ? total : n;
             // With MSG_TRUNC more may be reported than there was room for.
             int filled = (int)Math.Min(n, span.Length);
-            if (direct)
+            if (direct || discards)
                 cursor.Advance(filled);
             else if (cursor.CopyOut(task, span[..filled]) < filled)
                 return total > 0 ? total : -Errno.EFAULT;
