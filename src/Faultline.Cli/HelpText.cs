@@ -58,6 +58,8 @@ internal static class HelpText
                                   finds names of translated code; perf looks there
                                   only with DOTNET_EnableWriteXorExecute=0 set
               --root DIR          show DIR as the program's /, and nothing outside it
+              --bind HOST:GUEST   show the host's folder HOST at GUEST as well; HOST:GUEST:ro
+                                  without a way to change it
               --stats             print to standard error at the end: instructions,
                                   where the time went, what was translated and is
                                   hottest, memory, system calls that are missing

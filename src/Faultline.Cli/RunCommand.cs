@@ -9,6 +9,11 @@ internal static class RunCommand
 {
     private static readonly Option<string?> _root = new("--root");
 
+    private static readonly Option<string[]> _bind = new("--bind")
+    {
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     private static readonly Option<string?> _directory = new("--cwd");
 
     private static readonly Option<string?> _cpu = new("--cpu");
@@ -66,14 +71,14 @@ internal static class RunCommand
     public static string[] Flags => ["--strace", "--stats", "--perf-map", "--help", "-h", "-?"];
 
     /// <summary>Options of ours that take a value.</summary>
-    public static string[] OptionsWithValue => ["--root", "--cwd", "--cpu", "--engine", "--env", "--host-page-size", "--load-policy", "--net"];
+    public static string[] OptionsWithValue => ["--root", "--bind", "--cwd", "--cpu", "--engine", "--env", "--host-page-size", "--load-policy", "--net"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         Command command = new("run")
         {
-            _root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _network, _strace, _stats, _perfMap, _program,
+            _root, _bind, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _network, _strace, _stats, _perfMap, _program,
         };
         command.SetAction(Run);
         return command;
@@ -85,7 +90,7 @@ internal static class RunCommand
     /// <summary>What a command line without a program lacks: that, or the value of its last option.</summary>
     public static string Missing(ParseResult parsed)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_root, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _network])
+        foreach (Option option in (ReadOnlySpan<Option>)[_root, _bind, _directory, _cpu, _engine, _environment, _hostPageSize, _loadPolicy, _network])
         {
             if (parsed.GetResult(option) is { Tokens.Count: 0, Implicit: false })
                 return $"option {option.Name} needs a value";
@@ -110,9 +115,17 @@ internal static class RunCommand
         string? network = parsed.GetValue(_network);
         if (network is not null && !_networks.ContainsKey(network))
             return Entry.Usage($"--net {network}: there are {string.Join(", ", _networks.Keys)}", "run ");
+        List<FolderBind> binds = [];
+        foreach (string text in parsed.GetValue(_bind) ?? [])
+        {
+            if (!FolderBind.TryParse(text, out FolderBind? bind))
+                return Entry.Usage($"--bind {text}: needs HOST:GUEST or HOST:GUEST:ro, GUEST an absolute path", "run ");
+            binds.Add(bind!);
+        }
         MachineOptions options = new()
         {
             Root = parsed.GetValue(_root),
+            Binds = binds,
             WorkingDirectory = parsed.GetValue(_directory),
             Environment = GuestEnvironment.Build(changes),
             HostPageSize = (int)policy.HostPageSize,

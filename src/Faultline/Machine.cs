@@ -68,6 +68,7 @@ public sealed class Machine : IDisposable
             Host = new LinuxHost(),
             Root = root,
             Network = (options.Network ?? (options.Root is null ? GuestNetwork.Host : GuestNetwork.None)) == GuestNetwork.Host ? NetworkAccess.Host : NetworkAccess.None,
+            Binds = [.. options.Binds.Select(bind => new Bind(ToKernel(Path.GetFullPath(bind.HostFolder), nameof(options)), ToKernel(bind.GuestPath, nameof(options)), bind.ReadOnly))],
             CurrentDirectory = options.WorkingDirectory is { } directory ? ToKernel(directory, nameof(options)) : null,
             Model = _model,
             Engine = options.Engine switch
@@ -86,6 +87,12 @@ public sealed class Machine : IDisposable
         if (result < 0)
             throw new ProgramLoadException($"the root folder {options.Root}: {Errno.Describe(-result)}", -result);
         _kernel = kernel!;
+        result = _kernel.MountBinds(out Bind? failed);
+        if (result < 0)
+        {
+            _kernel.Dispose();
+            throw new ProgramLoadException($"the folder {GuestText.FromKernel(failed!.HostFolder)} at {GuestText.FromKernel(failed.GuestPath)}: {Errno.Describe(-result)}", -result);
+        }
         result = options.WorkingDirectory is null ? 0 : _kernel.CheckStartDirectory();
         if (result == 0)
             return;

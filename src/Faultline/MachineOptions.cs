@@ -9,6 +9,9 @@ public sealed class MachineOptions
     /// </summary>
     public string? Root { get; set; }
 
+    /// <summary>Folders of the host that the guest sees at places of its own, mounted in this order. Nothing else of the host becomes reachable by them.</summary>
+    public IReadOnlyList<FolderBind> Binds { get; set; } = [];
+
     /// <summary>The guest's current directory, as the guest names it. Null: the host's current directory, or <c>/</c> under a <see cref="Root"/>.</summary>
     public string? WorkingDirectory { get; set; }
 

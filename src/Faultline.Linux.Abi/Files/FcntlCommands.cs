@@ -22,6 +22,7 @@ internal static class FcntlCommands
     public const int F_OFD_SETLKW = 38;
     public const int F_SETLEASE = 1024;
     public const int F_GETLEASE = 1025;
+    public const int F_NOTIFY = 1026;
     public const int F_DUPFD_QUERY = 1027;
     public const int F_DUPFD_CLOEXEC = 1030;
     public const int F_SETPIPE_SZ = 1031;

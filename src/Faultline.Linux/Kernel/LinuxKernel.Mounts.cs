@@ -1,6 +1,10 @@
+using Faultline.Linux.Abi;
 using Faultline.Linux.Fs.Dev;
 using Faultline.Linux.Fs.Host;
 using Faultline.Linux.Fs.Proc;
+using Faultline.Linux.Fs.Sys;
+using Faultline.Linux.Fs.Temporary;
+using Faultline.Linux.Vfs;
 using Faultline.Memory;
 
 namespace Faultline.Linux.Kernel;
@@ -14,6 +18,40 @@ internal sealed partial class LinuxKernel
         Vfs.Mount("dev", () => new DeviceFileSystem(Vfs.HostFiles, Terminals));
         Vfs.HostFiles.Mappings.Discard = DiscardBeyond;
         Vfs.HostFiles.Text = new TextPages(Frames, Host.Clock);
+        if (Options.Root == "/")
+            return;
+        // A folder of one's own need not have what every program expects.
+        Vfs.Mount("sys", () => new SystemFileSystem(this));
+        if (Vfs.HostFiles.Stat(Vfs.Root, "tmp", out _) < 0)
+            Vfs.Mount("tmp", () => new TemporaryFileSystem(Vfs.HostFiles, deviceMinor: 8));
+    }
+
+    /// <summary>Mounts the folders of <see cref="LinuxKernelOptions.Binds"/>.</summary>
+    /// <param name="failed">The one that cannot be, or null.</param>
+    /// <returns>0 or a negative errno.</returns>
+    public int MountBinds(out Bind? failed)
+    {
+        foreach (Bind bind in Options.Binds)
+        {
+            failed = bind;
+            string place = bind.GuestPath.TrimEnd('/');
+            int slash = place.LastIndexOf('/');
+            if (slash < 0 || place[(slash + 1)..] is "." or ".." or "")
+                return -Errno.EINVAL;
+            int result = HostFileSystem.Create(Host, bind.HostFolder, out HostFileSystem? folder, bind.IsReadOnly, Vfs.HostFiles.Mappings);
+            if (result < 0)
+                return result;
+            FsContext context = Vfs.CreateContext(0);
+            result = Vfs.FindDirectory(context, context.Root, slash == 0 ? "/" : place[..slash], out DirectoryNode? parent);
+            context.Release();
+            if (result < 0)
+                return result;
+            folder!.Text = Vfs.HostFiles.Text;
+            // The mount keeps the reference to the directory.
+            parent!.FileSystem.Mount(parent, place[(slash + 1)..], () => folder);
+        }
+        failed = null;
+        return 0;
     }
 
     /// <summary>Takes away, in all processes, the pages of a file at and beyond a length it is about to have.</summary>

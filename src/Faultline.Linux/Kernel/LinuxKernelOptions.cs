@@ -14,6 +14,9 @@ internal sealed record LinuxKernelOptions
     /// <summary>The folder of the host that guests see as <c>/</c>.</summary>
     public string Root { get; init; } = "/";
 
+    /// <summary>Folders of the host at places of the guests' tree, mounted in this order.</summary>
+    public IReadOnlyList<Bind> Binds { get; init; } = [];
+
     /// <summary>Where the first process starts, a path from <see cref="Root"/>; null for the host's current directory, or <c>/</c> when that lies outside.</summary>
     public string? CurrentDirectory { get; init; }
 

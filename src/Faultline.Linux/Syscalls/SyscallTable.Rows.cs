@@ -407,7 +407,7 @@ internal static unsafe partial class SyscallTable
         434 => Row("pidfd_open", &PidfdCalls.PidfdOpen, Support.Full, Ret.Descriptor, [Int, Hex]),
         435 => Row("clone3", &CloneCalls.Clone3, Support.Partial, Ret.Decimal, [CloneArguments, Size], "as clone; chosen ids give EPERM, control groups EBADF"),
         436 => Row("close_range", &Opening.CloseRange, Support.Full, Ret.Decimal, [Unsigned, Unsigned, CloseRangeFlags]),
-        437 => Row("openat2", &Opening.Openat2, Support.Partial, Ret.Descriptor, [DirFd, Pathname, OpenHow, Size], "RESOLVE_ flags give ENOSYS"),
+        437 => Row("openat2", &Opening.Openat2, Support.Full, Ret.Descriptor, [DirFd, Pathname, OpenHow, Size]),
         438 => Row("pidfd_getfd", &PidfdCalls.PidfdGetfd, Support.Full, Ret.Descriptor, [Fd, Int, Hex]),
         439 => Row("faccessat2", &Links.Faccessat2, Support.Full, Ret.Decimal, [DirFd, Pathname, AccessMode, AtAccessFlags]),
         440 => Missing("process_madvise", Ret.Decimal, [Fd, IovecIn, Size, Advice, Hex]),

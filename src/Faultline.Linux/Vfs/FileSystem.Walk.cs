@@ -63,6 +63,8 @@ internal abstract partial class FileSystem
         }
         if (mounted is not null)
         {
+            if ((walk.Resolve & ResolveFlags.NoMounts) != 0)
+                return -Errno.EXDEV;
             mounted.Root.AddReference();
             walk.Enter(mounted.Root);
             return StepSelf(ref walk, isLast, next, LastComponent.Normal);
@@ -122,7 +124,13 @@ internal abstract partial class FileSystem
 
     private static int StepJump(ref PathWalk walk, WalkStep step, int end, bool isLast, bool trailing)
     {
-        if (walk.CountLink() is < 0 and int error)
+        int error = walk.CountLink();
+        if (error == 0 && (walk.Resolve & ResolveFlags.NoMagicLinks) != 0)
+            error = -Errno.ELOOP;
+        // Where a magic link leads is not looked at: it may be anywhere.
+        if (error == 0 && (walk.IsScoped || (walk.Resolve & ResolveFlags.NoMounts) != 0))
+            error = -Errno.EXDEV;
+        if (error < 0)
         {
             step.Jump?.Release();
             step.JumpDirectory?.Release();
@@ -156,12 +164,16 @@ internal abstract partial class FileSystem
     private static int StepUp(ref PathWalk walk)
     {
         DirectoryNode current = walk.Current;
+        if (walk.IsScoped && current.IsSame(walk.Start))
+            return (walk.Resolve & ResolveFlags.Beneath) != 0 ? -Errno.EXDEV : 0;
         if (current.IsSame(walk.Context.Root))
             return 0;
         if (current.IsRoot)
         {
             if (current.FileSystem.MountedAt is not { } mount)
                 return 0;
+            if ((walk.Resolve & ResolveFlags.NoMounts) != 0)
+                return -Errno.EXDEV;
             // The parent of a mount's root is the directory that holds the mount point.
             mount.Parent.AddReference();
             walk.Enter(mount.Parent);

@@ -26,12 +26,15 @@ internal ref struct PathWalk
     /// <param name="start">Where relative paths start; not taken over.</param>
     /// <param name="path">Not empty.</param>
     /// <param name="flags">How it ends.</param>
-    public PathWalk(FsContext context, DirectoryNode start, string path, LookupFlags flags)
+    /// <param name="resolve">How far it may go.</param>
+    public PathWalk(FsContext context, DirectoryNode start, string path, LookupFlags flags, ResolveFlags resolve = ResolveFlags.None)
     {
         Context = context;
         Path = path;
         Flags = flags;
-        Current = path[0] == '/' ? context.Root : start;
+        Resolve = resolve;
+        Start = start;
+        Current = path[0] == '/' && (resolve & ResolveFlags.InRoot) == 0 ? context.Root : start;
         Current.AddReference();
         Name = "";
     }
@@ -41,6 +44,15 @@ internal ref struct PathWalk
 
     /// <summary>How it ends.</summary>
     public LookupFlags Flags { get; set; }
+
+    /// <summary>How far the walk may go.</summary>
+    public ResolveFlags Resolve { get; }
+
+    /// <summary>Where it started, which Beneath and InRoot do not let it leave.</summary>
+    public DirectoryNode Start { get; }
+
+    /// <summary>Whether the walk stays within <see cref="Start"/>.</summary>
+    public readonly bool IsScoped => (Resolve & (ResolveFlags.Beneath | ResolveFlags.InRoot)) != 0;
 
     /// <summary>Where the walk is.</summary>
     public DirectoryNode Current { get; private set; }
@@ -89,7 +101,7 @@ internal ref struct PathWalk
     }
 
     /// <summary>Counts a symbolic link; 0 or -ELOOP.</summary>
-    public int CountLink() => ++_links > MaxLinks ? -Errno.ELOOP : 0;
+    public int CountLink() => (Resolve & ResolveFlags.NoSymbolicLinks) != 0 || ++_links > MaxLinks ? -Errno.ELOOP : 0;
 
     /// <summary>Goes on with the target of a symbolic link that stood before <paramref name="rest"/> (which keeps its leading slashes).</summary>
     /// <returns>0, -ELOOP, -ENOENT for an empty target, -ENAMETOOLONG.</returns>
@@ -103,8 +115,13 @@ internal ref struct PathWalk
         Position = 0;
         if (target[0] == '/')
         {
-            Context.Root.AddReference();
-            Enter(Context.Root);
+            if ((Resolve & ResolveFlags.Beneath) != 0)
+                return -Errno.EXDEV;
+            DirectoryNode root = (Resolve & ResolveFlags.InRoot) != 0 ? Start : Context.Root;
+            if ((Resolve & ResolveFlags.NoMounts) != 0 && !ReferenceEquals(root.FileSystem, Current.FileSystem))
+                return -Errno.EXDEV;
+            root.AddReference();
+            Enter(root);
         }
         return 0;
     }

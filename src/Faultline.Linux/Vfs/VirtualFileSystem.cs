@@ -85,7 +85,8 @@ internal sealed partial class VirtualFileSystem
     /// <param name="flags">O_ flags.</param>
     /// <param name="mode">Permissions of a file that is made, the umask not yet applied.</param>
     /// <param name="file">The open file with one reference, the caller's.</param>
-    public int Open(FsContext context, DirectoryNode start, string path, int flags, uint mode, out OpenFile? file)
+    /// <param name="resolve">How far the path may lead.</param>
+    public int Open(FsContext context, DirectoryNode start, string path, int flags, uint mode, out OpenFile? file, ResolveFlags resolve = ResolveFlags.None)
     {
         file = null;
         if (CheckFlags(ref flags) is < 0 and int error)
@@ -102,7 +103,9 @@ internal sealed partial class VirtualFileSystem
         if ((flags & (O_PATH | O_DIRECTORY)) == 0)
             lookup |= LookupFlags.Optimistic;
 
-        PathWalk walk = new(context, start, path, lookup);
+        if (path[0] == '/' && (resolve & ResolveFlags.Beneath) != 0)
+            return -Errno.EXDEV;
+        PathWalk walk = new(context, start, path, lookup, resolve);
         try
         {
             int result = walk.Run();

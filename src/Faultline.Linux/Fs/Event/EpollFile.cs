@@ -28,6 +28,16 @@ internal sealed class EpollFile(uint userId, uint groupId) : OpenFile(OpenFlags.
     /// <inheritdoc/>
     public override long Activity => Interlocked.Increment(ref _turn);
 
+    /// <summary>Files in it, and so the most events there can be at once.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _items.Count;
+        }
+    }
+
     /// <summary>Adds a file; 0, -EEXIST or -ELOOP.</summary>
     public int Add(OpenFile file, int fd, in EpollEvent wanted)
     {

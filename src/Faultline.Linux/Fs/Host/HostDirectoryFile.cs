@@ -11,7 +11,7 @@ internal sealed class HostDirectoryFile(HostDirectory directory, int flags) : Op
     private readonly HostFileSystem _fileSystem = (HostFileSystem)directory.FileSystem;
 
     /// <inheritdoc/>
-    public override string Path => _fileSystem.PathOf(directory.Handle) ?? directory.Path;
+    public override string Path => Vfs.FileSystem.Join(_fileSystem.MountPath, _fileSystem.PathOf(directory.Handle) ?? directory.Path);
 
     /// <inheritdoc/>
     public override DirectoryNode? Directory => directory;
@@ -20,7 +20,7 @@ internal sealed class HostDirectoryFile(HostDirectory directory, int flags) : Op
     public override bool CanPoll => false;
 
     /// <inheritdoc/>
-    public override IAttributes? Attributes => new HostAttributes(Files, directory.Handle, "");
+    public override IAttributes? Attributes => new HostAttributes(Files, directory.Handle, "", _fileSystem.IsReadOnly);
 
     private IHostFiles Files => _fileSystem.Files;
 
@@ -46,13 +46,13 @@ internal sealed class HostDirectoryFile(HostDirectory directory, int flags) : Op
     public override int Sync(bool dataOnly) => Files.Sync(directory.Handle, dataOnly);
 
     /// <inheritdoc/>
-    public override int ChangeMode(uint mode) => Files.ChangeMode(directory.Handle, "", mode);
+    public override int ChangeMode(uint mode) => _fileSystem.IsReadOnly ? -Errno.EROFS : Files.ChangeMode(directory.Handle, "", mode);
 
     /// <inheritdoc/>
-    public override int ChangeOwner(uint user, uint group) => Files.ChangeOwner(directory.Handle, "", user, group);
+    public override int ChangeOwner(uint user, uint group) => _fileSystem.IsReadOnly ? -Errno.EROFS : Files.ChangeOwner(directory.Handle, "", user, group);
 
     /// <inheritdoc/>
-    public override int SetTimes(FileTime accessed, FileTime modified) => Files.SetTimes(directory.Handle, "", accessed, modified);
+    public override int SetTimes(FileTime accessed, FileTime modified) => _fileSystem.IsReadOnly ? -Errno.EROFS : Files.SetTimes(directory.Handle, "", accessed, modified);
 
     /// <inheritdoc/>
     public override int Access(int mode, bool effective) => Files.Access(directory.Handle, "", mode, effective);

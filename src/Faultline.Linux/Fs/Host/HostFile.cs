@@ -30,12 +30,14 @@ internal sealed partial class HostFile : OpenFile
     /// <param name="flags">O_ flags.</param>
     /// <param name="status">Its status when opened.</param>
     /// <param name="ownsHandle">Whether closing this closes the handle: not so for the standard streams of this process.</param>
-    public HostFile(HostFileSystem fileSystem, int handle, int flags, in FileStatus status, bool ownsHandle)
+    /// <param name="isInherited">It is a stream this process was started with, or that opened again.</param>
+    public HostFile(HostFileSystem fileSystem, int handle, int flags, in FileStatus status, bool ownsHandle, bool isInherited = false)
         : base(flags)
     {
         _fileSystem = fileSystem;
         Handle = handle;
         _ownsHandle = ownsHandle;
+        IsInherited = isInherited || !ownsHandle;
         _type = status.Type;
         Identity = (status.DeviceMajor, status.DeviceMinor, status.Inode);
     }
@@ -49,11 +51,17 @@ internal sealed partial class HostFile : OpenFile
     /// <summary>The file system it is of.</summary>
     public HostFileSystem FileSystem => _fileSystem;
 
+    /// <summary>One of the streams this process was started with: the guest has what it was given, and no way from there to more.</summary>
+    public bool IsInherited { get; }
+
+    /// <summary>The file is in a read-only folder, or was handed to a confined guest.</summary>
+    private bool RefusesChange => _fileSystem.IsReadOnly || (IsInherited && _fileSystem.IsConfined);
+
     /// <inheritdoc/>
     public override bool IsStream => _type is ModeBits.S_IFIFO or ModeBits.S_IFSOCK;
 
     /// <inheritdoc/>
-    public override string Path => _fileSystem.PathOf(Handle) ?? "";
+    public override string Path => _fileSystem.PathOf(Handle) is { } path ? Vfs.FileSystem.Join(_fileSystem.MountPath, path) : "";
 
     /// <summary>The host tells of no edges; a reader or writer that was here may have used up what it was told of.</summary>
     public override long Activity => Volatile.Read(ref _transfers);
@@ -62,7 +70,7 @@ internal sealed partial class HostFile : OpenFile
     public override bool CanPoll => _type is not ModeBits.S_IFREG;
 
     /// <inheritdoc/>
-    public override IAttributes? Attributes => new HostAttributes(Files, Handle, "");
+    public override IAttributes? Attributes => new HostAttributes(Files, Handle, "", RefusesChange);
 
     private IHostFiles Files => _fileSystem.Files;
 
@@ -143,13 +151,13 @@ internal sealed partial class HostFile : OpenFile
     public override int Sync(bool dataOnly) => Files.Sync(Handle, dataOnly);
 
     /// <inheritdoc/>
-    public override int ChangeMode(uint mode) => Files.ChangeMode(Handle, "", mode);
+    public override int ChangeMode(uint mode) => RefusesChange ? -Errno.EROFS : Files.ChangeMode(Handle, "", mode);
 
     /// <inheritdoc/>
-    public override int ChangeOwner(uint user, uint group) => Files.ChangeOwner(Handle, "", user, group);
+    public override int ChangeOwner(uint user, uint group) => RefusesChange ? -Errno.EROFS : Files.ChangeOwner(Handle, "", user, group);
 
     /// <inheritdoc/>
-    public override int SetTimes(FileTime accessed, FileTime modified) => Files.SetTimes(Handle, "", accessed, modified);
+    public override int SetTimes(FileTime accessed, FileTime modified) => RefusesChange ? -Errno.EROFS : Files.SetTimes(Handle, "", accessed, modified);
 
     /// <inheritdoc/>
     public override int Access(int mode, bool effective) => Files.Access(Handle, "", mode, effective);
@@ -179,6 +187,12 @@ internal sealed partial class HostFile : OpenFile
             return -Errno.ELOOP;
         if ((flags & O_DIRECTORY) != 0)
             return -Errno.ENOTDIR;
+        bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
+        if (_fileSystem.IsReadOnly && writes && _type == ModeBits.S_IFREG)
+            return -Errno.EROFS;
+        // A stream that a confined guest was handed opens again with the rights it has, not with what its name would give.
+        if (IsInherited && _fileSystem.IsConfined && (flags & O_PATH) == 0 && ((writes && !CanWrite) || ((flags & O_ACCMODE) != O_WRONLY && !CanRead)))
+            return -Errno.EACCES;
         int handle = Files.Reopen(Handle, (flags & ~(O_ASYNC | O_CREAT | O_EXCL)) | (IsPipe ? O_NONBLOCK : 0));
         if (handle == -Errno.ENXIO && IsPipe && (flags & (O_NONBLOCK | O_ACCMODE)) == O_WRONLY)
             handle = Files.Reopen(Handle, O_PATH);
@@ -190,7 +204,7 @@ internal sealed partial class HostFile : OpenFile
             _ = Files.Close(handle);
             return result;
         }
-        file = new HostFile(_fileSystem, handle, flags, status, ownsHandle: true);
+        file = new HostFile(_fileSystem, handle, flags, status, ownsHandle: true, isInherited: IsInherited);
         return 0;
     }
 

@@ -42,11 +42,15 @@ internal sealed partial class HostFileSystem
     /// <inheritdoc/>
     protected override int Parent(DirectoryNode directory, out DirectoryNode? parent)
     {
-        // The host refuses O_NOFOLLOW for no directory, and ".." of a directory below the root is the root or below it.
         parent = null;
         int handle = Files.Open(Handle(directory), "..", O_PATH | O_DIRECTORY, 0);
         if (handle < 0)
             return handle;
+        if (IsConfined && !IsBelowRoot(handle))
+        {
+            _ = Files.Close(handle);
+            return -Errno.ENOENT;
+        }
         int slash = directory.Path.LastIndexOf('/');
         parent = new HostDirectory(this, handle, slash <= 0 ? "/" : directory.Path[..slash]);
         return 0;

@@ -15,8 +15,10 @@ internal sealed partial class HostFileSystem : FileSystem
     private readonly HostDirectory _root;
     private readonly string _hostPrefix;
 
-    private HostFileSystem(IHost host, int root)
+    private HostFileSystem(IHost host, int root, bool isReadOnly, HostMappings mappings)
     {
+        IsReadOnly = isReadOnly;
+        Mappings = mappings;
         Host = host;
         Files = host.Files;
         _root = new HostDirectory(this, root, "/");
@@ -34,7 +36,7 @@ internal sealed partial class HostFileSystem : FileSystem
     public TextPages? Text { get; set; }
 
     /// <summary>Which files are mapped shared, so that shortening one takes the pages away first.</summary>
-    public HostMappings Mappings { get; } = new();
+    public HostMappings Mappings { get; }
 
     /// <inheritdoc/>
     public override string TypeName => "hostfs";
@@ -43,10 +45,15 @@ internal sealed partial class HostFileSystem : FileSystem
     public override DirectoryNode Root => _root;
 
     /// <summary>Opens a folder of the host; 0 or a negative errno.</summary>
-    public static int Create(IHost host, string hostPath, out HostFileSystem? fileSystem)
+    /// <param name="host">The host.</param>
+    /// <param name="hostPath">The folder.</param>
+    /// <param name="fileSystem">The file system, or null.</param>
+    /// <param name="isReadOnly">Refuse all changes.</param>
+    /// <param name="mappings">The mappings of another folder of the host in the same tree; null for the first.</param>
+    public static int Create(IHost host, string hostPath, out HostFileSystem? fileSystem, bool isReadOnly = false, HostMappings? mappings = null)
     {
         int handle = host.Files.OpenRoot(hostPath);
-        fileSystem = handle < 0 ? null : new HostFileSystem(host, handle);
+        fileSystem = handle < 0 ? null : new HostFileSystem(host, handle, isReadOnly, mappings ?? new HostMappings());
         return Math.Min(handle, 0);
     }
 
@@ -58,7 +65,8 @@ internal sealed partial class HostFileSystem : FileSystem
             return path;
         if (path == _hostPrefix)
             return "/";
-        return path.StartsWith(_hostPrefix, StringComparison.Ordinal) && path[_hostPrefix.Length] == '/' ? path[_hostPrefix.Length..] : path;
+        // Outside the folder are only the standard streams: their names are nobody's business.
+        return path.StartsWith(_hostPrefix, StringComparison.Ordinal) && path[_hostPrefix.Length] == '/' ? path[_hostPrefix.Length..] : "/(unreachable)";
     }
 
     /// <inheritdoc/>
@@ -71,12 +79,17 @@ internal sealed partial class HostFileSystem : FileSystem
         bool truncatesMapped = (flags & O_TRUNC) != 0 && !Mappings.IsEmpty;
         if (truncatesMapped)
             hostFlags &= ~O_TRUNC;
+        if (CheckReadOnly(at.Handle, name, flags) is < 0 and int refused)
+            return refused;
         int handle = Files.Open(at.Handle, name.Length == 0 ? "." : name, hostFlags, mode);
         if (handle == -Errno.ENXIO)
             handle = HostFile.PlaceOfFifo(Files, at.Handle, name, flags);
         if (handle < 0)
             return handle;
         int result = Files.Stat(handle, "", out FileStatus status);
+        // Hardware is outside whatever folder its name is in, as on a mount with nodev.
+        if (result == 0 && IsConfined && (flags & O_PATH) == 0 && status.Type is ModeBits.S_IFCHR or ModeBits.S_IFBLK)
+            result = -Errno.EACCES;
         if (result == 0 && truncatesMapped && status.IsRegular)
         {
             Mappings.Truncate(status, 0);
@@ -101,7 +114,12 @@ internal sealed partial class HostFileSystem : FileSystem
     public override int StatFileSystem(DirectoryNode directory, string name, out FileSystemStatus status)
     {
         if (name.Length == 0)
-            return Files.StatFileSystem(Handle(directory), out status);
+        {
+            int known = Files.StatFileSystem(Handle(directory), out status);
+            if (IsReadOnly)
+                status.Flags |= 1;
+            return known;
+        }
         status = default;
         int handle = Files.Open(Handle(directory), name, O_PATH, 0);
         if (handle < 0)
@@ -115,15 +133,21 @@ internal sealed partial class HostFileSystem : FileSystem
     public override int ReadLink(DirectoryNode directory, string name, out string target) => Files.ReadLink(Handle(directory), name, out target);
 
     /// <inheritdoc/>
-    public override int Access(DirectoryNode directory, string name, int mode, bool effective) =>
-        Files.Access(Handle(directory), name, mode, effective);
+    public override int Access(DirectoryNode directory, string name, int mode, bool effective)
+    {
+        int result = Files.Access(Handle(directory), name, mode, effective);
+        return result == 0 && IsReadOnly && (mode & AtFlags.W_OK) != 0 ? -Errno.EROFS : result;
+    }
 
     /// <inheritdoc/>
-    public override int MakeDirectory(DirectoryNode directory, string name, uint mode) => Files.MakeDirectory(Handle(directory), name, mode);
+    public override int MakeDirectory(DirectoryNode directory, string name, uint mode) =>
+        CheckChange(directory, name) is < 0 and int refused ? refused : Files.MakeDirectory(Handle(directory), name, mode);
 
     /// <inheritdoc/>
     public override int MakeNode(DirectoryNode directory, string name, uint mode, ulong device)
     {
+        if (CheckChange(directory, name) is < 0 and int refused)
+            return refused;
         // A device node would be a way to the host's hardware; Linux gives EPERM to whoever lacks CAP_MKNOD.
         return (mode & ModeBits.S_IFMT) is ModeBits.S_IFCHR or ModeBits.S_IFBLK
             ? base.MakeNode(directory, name, mode, device)
@@ -132,33 +156,34 @@ internal sealed partial class HostFileSystem : FileSystem
 
     /// <inheritdoc/>
     public override int MakeSymbolicLink(DirectoryNode directory, string name, string target) =>
-        Files.MakeSymbolicLink(target, Handle(directory), name);
+        CheckChange(directory, name) is < 0 and int refused ? refused : Files.MakeSymbolicLink(target, Handle(directory), name);
 
     /// <inheritdoc/>
     public override int Link(DirectoryNode oldDirectory, string oldName, DirectoryNode newDirectory, string newName) =>
-        Files.Link(Handle(oldDirectory), oldName, Handle(newDirectory), newName);
+        CheckChange(newDirectory, newName) is < 0 and int refused ? refused : Files.Link(Handle(oldDirectory), oldName, Handle(newDirectory), newName);
 
     /// <inheritdoc/>
     public override int Link(OpenFile file, DirectoryNode newDirectory, string newName) =>
-        file is HostFile host ? Files.Link(host.Handle, "", Handle(newDirectory), newName) : -Errno.EXDEV;
+        file is not HostFile host || !ReferenceEquals(host.FileSystem, this) || host.IsInherited ? -Errno.EXDEV
+        : CheckChange(newDirectory, newName) is < 0 and int refused ? refused : Files.Link(host.Handle, "", Handle(newDirectory), newName);
 
     /// <inheritdoc/>
-    public override int Remove(DirectoryNode directory, string name, bool isDirectory) => Files.Remove(Handle(directory), name, isDirectory);
+    public override int Remove(DirectoryNode directory, string name, bool isDirectory) => IsReadOnly ? -Errno.EROFS : Files.Remove(Handle(directory), name, isDirectory);
 
     /// <inheritdoc/>
     public override int Rename(DirectoryNode oldDirectory, string oldName, DirectoryNode newDirectory, string newName, int flags) =>
-        Files.Rename(Handle(oldDirectory), oldName, Handle(newDirectory), newName, flags);
+        IsReadOnly ? -Errno.EROFS : Files.Rename(Handle(oldDirectory), oldName, Handle(newDirectory), newName, flags);
 
     /// <inheritdoc/>
-    public override int ChangeMode(DirectoryNode directory, string name, uint mode) => Files.ChangeMode(Handle(directory), name, mode);
+    public override int ChangeMode(DirectoryNode directory, string name, uint mode) => IsReadOnly ? -Errno.EROFS : Files.ChangeMode(Handle(directory), name, mode);
 
     /// <inheritdoc/>
     public override int ChangeOwner(DirectoryNode directory, string name, uint user, uint group) =>
-        Files.ChangeOwner(Handle(directory), name, user, group);
+        IsReadOnly ? -Errno.EROFS : Files.ChangeOwner(Handle(directory), name, user, group);
 
     /// <inheritdoc/>
     public override int SetTimes(DirectoryNode directory, string name, FileTime accessed, FileTime modified) =>
-        Files.SetTimes(Handle(directory), name, accessed, modified);
+        IsReadOnly ? -Errno.EROFS : Files.SetTimes(Handle(directory), name, accessed, modified);
 
     /// <inheritdoc/>
     public override int Truncate(DirectoryNode directory, string name, long length)
@@ -167,6 +192,8 @@ internal sealed partial class HostFileSystem : FileSystem
         int result = Files.Stat(Handle(directory), name, out FileStatus status);
         if (result < 0)
             return result;
+        if (IsReadOnly && status.IsRegular)
+            return -Errno.EROFS;
         if (!status.IsRegular)
             return status.IsDirectory ? -Errno.EISDIR : status.IsSymbolicLink ? -Errno.ELOOP : -Errno.EINVAL;
         int handle = Files.Open(Handle(directory), name, O_WRONLY | O_NONBLOCK, 0);
@@ -179,7 +206,7 @@ internal sealed partial class HostFileSystem : FileSystem
     }
 
     /// <inheritdoc/>
-    public override IAttributes? Attributes(DirectoryNode directory, string name) => new HostAttributes(Files, Handle(directory), name);
+    public override IAttributes? Attributes(DirectoryNode directory, string name) => new HostAttributes(Files, Handle(directory), name, IsReadOnly);
 
     private static int Handle(DirectoryNode directory) => ((HostDirectory)directory).Handle;
 }

@@ -31,6 +31,18 @@ internal sealed class TemporaryFile : TreeNode
         return Math.Min(handle, 0);
     }
 
+    /// <summary>Made without a name (O_TMPFILE without O_EXCL), and none given since.</summary>
+    public bool IsLinkable { get; set; }
+
+    /// <summary>Opens the file as one without a name: it goes with its last descriptor unless it is linked first.</summary>
+    public int OpenUnnamed(int flags, out OpenFile? file)
+    {
+        int result = Open(flags & ~(O_DIRECTORY | O_TMPFILE_BIT), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/#{Inode}"), out file);
+        if (result == 0)
+            (Links, IsLinkable) = (0, (flags & O_EXCL) == 0);
+        return result;
+    }
+
     /// <inheritdoc/>
     public override int Open(int flags, string path, out OpenFile? file)
     {

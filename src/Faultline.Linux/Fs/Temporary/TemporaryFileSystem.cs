@@ -178,6 +178,39 @@ internal sealed class TemporaryFileSystem : TreeFileSystem
         }
     }
 
+    /// <inheritdoc/>
+    protected override int OpenUnnamed(TreeNode directory, int flags, uint mode, out OpenFile? file)
+    {
+        file = null;
+        if (directory is not TemporaryDirectory parent)
+            return -Errno.ENOTDIR;
+        int result = parent.CheckAccess(AtFlags.W_OK | AtFlags.X_OK);
+        if (result == 0)
+            result = TemporaryFile.Create(this, _storage, mode & ModeBits.S_IALLUGO, out TemporaryFile? made) is < 0 and int error ? error : made!.OpenUnnamed(flags, out file);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override int Link(OpenFile file, DirectoryNode newDirectory, string newName)
+    {
+        if (file is not TemporaryOpenFile { File: { } node } || !ReferenceEquals(node.FileSystem, this))
+            return -Errno.EXDEV;
+        lock (TreeLock)
+        {
+            // A file whose last name is gone stays without one, unless it never had any.
+            if (node.Links == 0 && !node.IsLinkable)
+                return -Errno.ENOENT;
+            int result = CheckNew(newDirectory, newName, out TemporaryDirectory? parent);
+            if (result < 0)
+                return result;
+            node.Links++;
+            node.IsLinkable = false;
+            node.Changed = Now;
+            parent!.Set(newName, node);
+            return 0;
+        }
+    }
+
     private static int CheckNew(DirectoryNode directory, string name, out TemporaryDirectory? parent)
     {
         parent = (TemporaryDirectory)Tree(directory);

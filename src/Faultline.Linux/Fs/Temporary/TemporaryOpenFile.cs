@@ -9,6 +9,9 @@ namespace Faultline.Linux.Fs.Temporary;
 /// <summary>An open regular file of a <see cref="TemporaryFileSystem"/>: contents from the host's memory, status from the node.</summary>
 internal sealed class TemporaryOpenFile(TemporaryFile node, HostFile contents, int flags, string path) : TreeOpenFile(node, flags, path)
 {
+    /// <summary>The file.</summary>
+    public TemporaryFile File => (TemporaryFile)Node;
+
     /// <inheritdoc/>
     public override string Path => Node.Links == 0 ? base.Path + " (deleted)" : base.Path;
 

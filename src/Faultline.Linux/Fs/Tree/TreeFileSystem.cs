@@ -56,7 +56,7 @@ internal abstract class TreeFileSystem(IHost host, uint deviceMinor) : FileSyste
         if (result < 0)
             return result;
         if ((flags & O_TMPFILE_BIT) != 0)
-            return -Errno.EOPNOTSUPP;
+            return OpenUnnamed(node!, flags, mode, out file);
         result = CheckOpen(node!, flags);
         if (result < 0)
             return result;
@@ -149,6 +149,13 @@ internal abstract class TreeFileSystem(IHost host, uint deviceMinor) : FileSyste
     {
         node = null;
         return -Errno.EACCES;
+    }
+
+    /// <summary>Opens a new file without a name (O_TMPFILE).</summary>
+    protected virtual int OpenUnnamed(TreeNode directory, int flags, uint mode, out OpenFile? file)
+    {
+        file = null;
+        return -Errno.EOPNOTSUPP;
     }
 
     /// <summary>The node of an entry, or of the directory itself when the name is empty.</summary>

@@ -89,6 +89,9 @@ internal static partial class Descriptors
                     return -Errno.EINVAL;
                 file.LifetimeHint = hint;
                 return 0;
+            case F_NOTIFY:
+                // Asking for nothing ends a watch there never was; watches themselves are refused, as by a kernel without CONFIG_DNOTIFY.
+                return file.Directory is null ? -Errno.ENOTDIR : ((uint)a.A2 & 0x7FFFFFFF) == 0 ? 0 : -Errno.EINVAL;
             case F_GETLEASE:
                 return F_UNLCK;
             default:

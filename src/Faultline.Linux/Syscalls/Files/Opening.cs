@@ -47,8 +47,15 @@ internal static class Opening
             return -Errno.EINVAL;
         if ((flags & O_PATH) != 0 && (flags & ~(ulong)(O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) != 0)
             return -Errno.EINVAL;
-        // Restricted resolution is refused, as a kernel without it does: callers then resolve by themselves.
-        return resolve != 0 ? -Errno.ENOSYS : OpenAt(task, a.Int0, a.A1, (int)flags, (uint)mode);
+        ResolveFlags limits = (ResolveFlags)resolve;
+        if ((limits & (ResolveFlags.Beneath | ResolveFlags.InRoot)) == (ResolveFlags.Beneath | ResolveFlags.InRoot))
+            return -Errno.EINVAL;
+        if ((limits & ResolveFlags.Cached) != 0)
+        {
+            // Nothing is cached: the caller tries again without the flag, as it must be ready to.
+            return (flags & (O_TRUNC | O_CREAT | O_TMPFILE_BIT)) != 0 ? -Errno.EINVAL : -Errno.EAGAIN;
+        }
+        return OpenAt(task, a.Int0, a.A1, (int)flags, (uint)mode, limits);
     }
 
     /// <summary>int close(int fd)</summary>
@@ -74,14 +81,14 @@ internal static class Opening
         return old;
     }
 
-    private static long OpenAt(Task task, int directory, ulong address, int flags, uint mode)
+    private static long OpenAt(Task task, int directory, ulong address, int flags, uint mode, ResolveFlags resolve = ResolveFlags.None)
     {
         int result = PathArgument.Get(task, directory, address, out PathArgument path);
         if (result < 0)
             return result;
         OpenFile? file;
         using (path)
-            result = path.Vfs.Open(path.Context, path.Start, path.Path, flags, mode, out file);
+            result = path.Vfs.Open(path.Context, path.Start, path.Path, flags, mode, out file, resolve);
         if (result == 0)
             result = file!.FinishOpen(task);
         if (result == 0)

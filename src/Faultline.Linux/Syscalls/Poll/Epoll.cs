@@ -18,9 +18,6 @@ internal static class Epoll
     /// <summary>Most events of one call (EP_MAX_EVENTS).</summary>
     private const int MaxEvents = int.MaxValue / EventSize;
 
-    /// <summary>Events delivered at once, whatever room the guest offers; the next call brings the rest.</summary>
-    private const int Batch = 1024;
-
     private const uint ExclusiveAllowed = (uint)(PollEvents.POLLIN | PollEvents.POLLOUT | PollEvents.POLLERR | PollEvents.POLLHUP)
         | EpollEvent.EPOLLWAKEUP | EpollEvent.EPOLLET | EpollEvent.EPOLLEXCLUSIVE;
 
@@ -97,7 +94,7 @@ internal static class Epoll
             return -Errno.EBADF;
         if (use.File is not EpollFile epoll)
             return -Errno.EINVAL;
-        EpollEvent[] events = new EpollEvent[Math.Min(room, Batch)];
+        EpollEvent[] events = new EpollEvent[Math.Min(room, Math.Max(epoll.Count, 1))];
         int count = Wait(task, epoll, events, deadline);
         if (count <= 0)
             return count;
