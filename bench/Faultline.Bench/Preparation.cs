@@ -22,7 +22,7 @@ internal sealed partial class Preparation(string home)
     {
         string? program = File.Exists(Path.Combine(_programs, workload.Command[0] + ".c"))
             ? Compile(workload, out reason)
-            : FindSystem(workload.Command[0], out reason);
+            : workload.Command[0] == "claude" ? Fetch(out reason) : FindSystem(workload.Command[0], out reason);
         return program is null ? null : [program, .. workload.Command.Skip(1).Select(Expand)];
     }
 
@@ -40,6 +40,14 @@ internal sealed partial class Preparation(string home)
         }
         reason = path is null ? $"{name} is not installed" : $"{path} is not an x86-64 program";
         return path is not null && IsX64(path) ? path : null;
+    }
+
+    /// <summary>The program that a sample gets with npm.</summary>
+    private string? Fetch(out string reason)
+    {
+        string path = Output(Path.Combine(home, "samples", "claude", "fetch")).Trim();
+        reason = "npm is not installed, or its registry cannot be reached";
+        return path.Length > 0 && File.Exists(path) ? path : null;
     }
 
     private static bool IsX64(string path)

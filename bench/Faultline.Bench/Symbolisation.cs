@@ -74,7 +74,8 @@ internal static class Symbolisation
 
     private static List<(string Name, ulong Offset, ulong Size, ulong Address)>? ChooseTrace(string image)
     {
-        using HostFileElfSource? source = HostFileElfSource.Open(image, out _);
+        IElfSource? source = HostFileElfSource.Open(image, out _);
+        using IDisposable? open = source as IDisposable;
         if (source is null || ElfFile.Open(source, ElfRole.Inspect, out _) is not { } elf)
             return null;
         List<ElfSymbol> functions = [];

@@ -52,6 +52,9 @@ internal static class Workloads
         new("applications", "sqlite3", "sqlite3", "-batch", ":memory:", ".read {programs}/work.sql"),
         new("applications", "cc1", "cc1", "-O2", "-quiet", "{code:80}", "-o", "-"),
 
+        // Fetched by samples/claude/fetch: 240 MB, a JavaScript engine with its own compiler, a dozen threads.
+        new("applications", "claude-help", "claude", "--help"),
+
         // Where a translator has no time to pay for itself: it must not cost more than it gains.
         new(StartUp, "true", "true"),
         new(StartUp, "brief-sort", "quicksort", "700000", "1"),

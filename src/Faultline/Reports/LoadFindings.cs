@@ -7,17 +7,44 @@ namespace Faultline.Reports;
 /// <summary>What the loader did to the bytes at RIP, where they are not those that the file has there.</summary>
 internal static class LoadFindings
 {
+    private const int MostElsewhere = 4;
+
     /// <summary>Lines for a <see cref="FaultReport"/>; none when the bytes are the file's, or no load step wrote them.</summary>
     public static IReadOnlyList<string> Of(FatalSignal fatal, ImageCatalog images)
     {
         ulong rip = fatal.Registers.rip;
         foreach (LoadedImage image in fatal.Image.Loaded)
         {
-            if (image.Has(rip) && images.Open(image.Path) is { } opened)
-                return Describe(fatal, image, new LoadHistory(opened.File, image.Layout, image.Policy));
+            if (image.Has(rip) && images.Open(image.Path) is { } opened
+                && Describe(fatal, image, new LoadHistory(opened.File, image.Layout, image.Policy)) is { Count: > 0 } found)
+            {
+                return found;
+            }
         }
-        return [];
+        return Elsewhere(fatal, images);
     }
+
+    /// <summary>What a broken policy destroyed in places that RIP is not in: the fault may come of it.</summary>
+    private static List<string> Elsewhere(FatalSignal fatal, ImageCatalog images)
+    {
+        List<string> lines = [];
+        foreach (LoadedImage image in fatal.Image.Loaded.Where(image => image.Policy.IsBroken))
+        {
+            if (images.Open(image.Path) is not { } opened)
+                continue;
+            foreach (LoadDamage damage in new LoadHistory(opened.File, image.Layout, image.Policy).FindDamage().Where(damage => damage.Differing > 0).Take(MostElsewhere))
+            {
+                lines.Add($"{GuestText.FromKernel(image.Path)}: {Widened(damage.Step, image)}, which destroyed {damage.Differing} bytes of segment {damage.Segment.Index} "
+                    + $"({string.Join(", ", damage.Sections)}) in 0x{damage.From + image.Bias:x} to 0x{damage.To + image.Bias:x} before the first instruction");
+            }
+        }
+        if (lines.Count > 0)
+            lines.Insert(0, "the bytes at rip are the file's, but the loader destroyed others, and the fault may come of that:");
+        return lines;
+    }
+
+    private static string Widened(in LoadStep step, LoadedImage image) =>
+        $"segment {step.SegmentIndex} was widened from 0x{step.End + image.Bias:x} down to 0x{step.Address + image.Bias:x}, a page of the host ({image.Policy})";
 
     private static List<string> Describe(FatalSignal fatal, LoadedImage image, LoadHistory history)
     {
@@ -44,8 +71,7 @@ internal static class LoadFindings
         LoadDamage? damage = history.FindDamage().FirstOrDefault(d => d.From <= address.Address && address.Address < d.To && d.Step == last);
         if (last.IsWidening)
         {
-            lines.Add($"segment {last.SegmentIndex} of {file} was widened from 0x{last.End + image.Bias:x} down to 0x{last.Address + image.Bias:x}, a page of the host "
-                + $"({image.Policy}), over the end of segment {segment.Index}");
+            lines.Add($"{file}: {Widened(last, image)}, over the end of segment {segment.Index}");
         }
         if (damage is not null)
         {
