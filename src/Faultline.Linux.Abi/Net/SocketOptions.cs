@@ -25,9 +25,9 @@ internal static class SocketOptions
     public const int SO_RCVTIMEO = 20;
     public const int SO_SNDTIMEO = 21;
     public const int SO_BINDTODEVICE = 25;
-    public const int SO_ATTACH_FILTER = 26;
 
     /// <summary>SO_GET_FILTER when asked for.</summary>
+    public const int SO_ATTACH_FILTER = 26;
     public const int SO_DETACH_FILTER = 27;
     public const int SO_PEERNAME = 28;
     public const int SO_TIMESTAMP = 29;

@@ -110,6 +110,7 @@ internal sealed unsafe partial class Task
         made.TimerSlack = TimerSlack;
         made.IsCompatCall = IsCompatCall;
         made.TracedMode = TracedMode;
+        made.InheritSeccomp(this);
         bool sharesMemory = request.Has(Abi.Processes.Clone.CLONE_VM);
         // A stack for signals is used by one thread only, and a child of vfork borrows its parent's.
         if (!sharesMemory || request.Has(Abi.Processes.Clone.CLONE_VFORK))

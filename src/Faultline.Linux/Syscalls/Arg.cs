@@ -111,7 +111,12 @@ internal enum Arg : byte
     SocketLevel,
     SocketOption,
     SocketFlags,
+
+    /// <summary>socket's third argument: its names depend on the family.</summary>
+    SocketProtocol,
     MessageFlags,
+    SeccompOperation,
+    SeccompFlags,
     ShutdownHow,
     EpollOperation,
     EpollCreateFlags,
@@ -145,7 +150,15 @@ internal enum Arg : byte
     CapDataIn,
     IovecIn,
     MsghdrIn,
+
+    /// <summary>An array of message headers with lengths; the next argument is how many.</summary>
+    MmsghdrIn,
+
+    /// <summary>An address; the next argument is its length.</summary>
     SockaddrIn,
+
+    /// <summary>setsockopt's value; the next argument is its length.</summary>
+    OptionIn,
     EpollEventIn,
 
     /// <summary>poll's array: printed before the call with what is asked, and after the result with what came.</summary>
@@ -172,7 +185,18 @@ internal enum Arg : byte
     OldDirentsOut,
     IovecOut,
     MsghdrOut,
+
+    /// <summary>recvmmsg's array; the result is how many were filled.</summary>
+    MmsghdrOut,
+
+    /// <summary>An address; the next argument points to its length.</summary>
     SockaddrOut,
+
+    /// <summary>The length of an address or value: what there was room for, and what it is.</summary>
+    LengthInOut,
+
+    /// <summary>getsockopt's value.</summary>
+    OptionOut,
     FdPairOut,
     IoctlArgument,
     MincoreOut,

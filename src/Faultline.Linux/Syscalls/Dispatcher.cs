@@ -27,6 +27,8 @@ internal static unsafe class Dispatcher
 
     private static long Call(Task task, SyscallRow? row, in SyscallArguments arguments)
     {
+        if (task.HasSeccomp && !task.PassesSeccomp(arguments, out long refused))
+            return refused;
         if (row is not null && row.Handler != null)
             return row.Handler(task, arguments);
         task.Kernel.Statistics.CountMissing(arguments.Number, task.IsCompatCall);

@@ -135,9 +135,12 @@ internal static unsafe class ThreadCalls
             case PR_GET_KEEPCAPS:
             case PR_GET_TIMING:
             case PR_GET_SECUREBITS:
-            case PR_GET_SECCOMP:
             case PR_GET_THP_DISABLE:
                 return 0;
+            case PR_GET_SECCOMP:
+                return task.SeccompMode;
+            case PR_SET_SECCOMP:
+                return SeccompCalls.SetMode(task, a.A1, a.A2);
             case PR_SET_KEEPCAPS:
                 return a.A1 > 1 ? -Errno.EINVAL : 0;
             case PR_SET_TIMING:

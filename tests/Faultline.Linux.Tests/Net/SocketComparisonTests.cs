@@ -2,12 +2,13 @@ using Faultline.Linux.Tests.Support;
 
 namespace Faultline.Linux.Tests.Net;
 
-/// <summary>Programs of tests/guest/c that use sockets: every line must be the same natively and here.</summary>
+/// <summary>Programs of tests/guest/c that use sockets or filters: every line must be the same natively and here.</summary>
 public class SocketComparisonTests
 {
     [ToolTheory("gcc", "env")]
     [InlineData("unix-stream")]
     [InlineData("inet")]
+    [InlineData("seccomp")]
     public void PrintsWhatItPrintsNatively(string name) => Compare(name, [], hasNetwork: true);
 
     /// <summary>Natively in a network namespace of its own, which needs a right that not everyone has.</summary>

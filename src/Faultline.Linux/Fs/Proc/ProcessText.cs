@@ -40,7 +40,7 @@ internal static class ProcessText
         AppendSignals(text, process, task);
         ulong capabilities = ids.IsPrivileged ? 0x1FF_FFFF_FFFFUL : 0;
         Invariant(text, $"CapInh:\t{0:x16}\nCapPrm:\t{capabilities:x16}\nCapEff:\t{capabilities:x16}\nCapBnd:\t{0x1FF_FFFF_FFFFUL:x16}\nCapAmb:\t{0:x16}\n");
-        Invariant(text, $"NoNewPrivs:\t{(ids.NoNewPrivileges ? 1 : 0)}\nSeccomp:\t0\nSeccomp_filters:\t0\n");
+        Invariant(text, $"NoNewPrivs:\t{(ids.NoNewPrivileges ? 1 : 0)}\nSeccomp:\t{task.SeccompMode}\nSeccomp_filters:\t{task.Seccomp?.Count ?? 0}\n");
         int processors = process.Kernel.Host.Identity.ProcessorCount;
         Invariant(text, $"Cpus_allowed:\t{ProcessorMask(processors)}\nCpus_allowed_list:\t{(processors == 1 ? "0" : $"0-{processors - 1}")}\n");
         return text.Append("Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n").ToString();

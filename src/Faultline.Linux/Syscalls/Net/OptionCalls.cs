@@ -45,7 +45,7 @@ internal static class OptionCalls
             return -Errno.EFAULT;
         if (length < 0)
             return -Errno.EINVAL;
-        if (a.Int1 == Sockets.SOL_SOCKET && a.Int2 == SocketOptions.SO_DETACH_FILTER)
+        if (a.Int1 == Sockets.SOL_SOCKET && a.Int2 == SocketOptions.SO_ATTACH_FILTER)
             return GetFilter(task, use.Socket, a.A3, length, a.A4);
         Span<byte> value = stackalloc byte[Math.Min(length, LongestValue)];
         int result = use.Socket.GetOption(a.Int1, a.Int2, value);
