@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Faultline.Elf.Layout;
+using Faultline.Linux.Host.Linux;
 using Faultline.Profiling;
 
 namespace Faultline.Cli;
@@ -140,6 +141,8 @@ internal static class RunCommand
             options.Engine = _engines[engine];
         if (network is not null)
             options.Network = _networks[network];
+        if (OperatingSystem.IsLinux())
+            ProcessUmask.Take();
         Machine machine;
         try
         {

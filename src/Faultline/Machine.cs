@@ -67,6 +67,7 @@ public sealed class Machine : IDisposable
         {
             Host = new LinuxHost(),
             Root = root,
+            Umask = ProcessUmask.Taken ?? LinuxKernelOptions.DefaultUmask,
             Network = (options.Network ?? (options.Root is null ? GuestNetwork.Host : GuestNetwork.None)) == GuestNetwork.Host ? NetworkAccess.Host : NetworkAccess.None,
             Binds = [.. options.Binds.Select(bind => new Bind(ToKernel(Path.GetFullPath(bind.HostFolder), nameof(options)), ToKernel(bind.GuestPath, nameof(options)), bind.ReadOnly))],
             CurrentDirectory = options.WorkingDirectory is { } directory ? ToKernel(directory, nameof(options)) : null,

@@ -36,7 +36,10 @@ internal sealed record LinuxKernelOptions
     public NetworkAccess Network { get; init; } = NetworkAccess.Host;
 
     /// <summary>Permission bits that new files do not get, until the guest says otherwise.</summary>
-    public uint Umask { get; init; } = 0x12;
+    public uint Umask { get; init; } = DefaultUmask;
+
+    /// <summary>022, what most systems start users with.</summary>
+    public const uint DefaultUmask = 0x12;
 
     /// <summary>What the first process reads from descriptor 0; null for the host's own. Stays the caller's.</summary>
     public Stream? StandardInput { get; init; }

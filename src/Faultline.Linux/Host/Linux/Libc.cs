@@ -132,6 +132,9 @@ internal static unsafe partial class Libc
     public static partial nint getrandom(void* buffer, nuint length, uint flags);
 
     [LibraryImport("libc")]
+    public static partial uint umask(uint mask);
+
+    [LibraryImport("libc")]
     public static partial uint getuid();
 
     [LibraryImport("libc")]
