@@ -14,6 +14,9 @@ internal sealed class SegmentStatements
     /// <summary>How far behind its name something is still said of a segment: a row of a table has some twenty tokens.</summary>
     private const int Reach = 32;
 
+    /// <summary>The same for alignments that no segment is named with.</summary>
+    private const int MostLoose = 8;
+
     private readonly List<SegmentStatement> _read = [];
 
     /// <summary>Numbers of the open statement that no word names, in order: a row's columns.</summary>
@@ -29,6 +32,7 @@ internal sealed class SegmentStatements
     private bool _mayBeRights;
     private ulong? _power;
     private ulong? _size;
+    private int _loose;
 
     private enum Field
     {
@@ -202,8 +206,9 @@ internal sealed class SegmentStatements
             _open.Alignment ??= value;
             return;
         }
-        SegmentStatement loose = new() { Line = line, Alignment = value };
-        _read.Add(loose);
+        // Assembly is full of .align.
+        if (_loose++ < MostLoose)
+            _read.Add(new SegmentStatement { Line = line, Alignment = value });
     }
 
     private void Close()

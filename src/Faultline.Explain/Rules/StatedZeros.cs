@@ -20,6 +20,9 @@ internal sealed record StatedZeros(ReportLine Instruction, ReportLine Bytes, Rep
     /// <summary>The first such statement of a text; null when it makes none. A listing of a disassembler, in which 00 00 is padding or data, is none.</summary>
     public static StatedZeros? Find(IReadOnlyList<ReportLine> lines)
     {
+        // Looked for once: a text may name the instruction in every line.
+        ReportLine? fault = null;
+        bool hasLooked = false;
         for (int i = 0; i < lines.Count; i++)
         {
             string text = lines[i].Text;
@@ -31,7 +34,11 @@ internal sealed record StatedZeros(ReportLine Instruction, ReportLine Bytes, Rep
                 continue;
             for (int near = Math.Max(0, i - Near); near <= Math.Min(lines.Count - 1, i + Near); near++)
             {
-                if (!IsListing(lines[near].Text) && Has(lines[near].Text, _bytes) && FindFault(lines) is { } fault)
+                if (IsListing(lines[near].Text) || !Has(lines[near].Text, _bytes))
+                    continue;
+                fault = hasLooked ? fault : FindFault(lines);
+                hasLooked = true;
+                if (fault is not null)
                     return new StatedZeros(lines[i], lines[near], fault);
             }
         }

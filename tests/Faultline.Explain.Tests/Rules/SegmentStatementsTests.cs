@@ -54,5 +54,17 @@ public sealed class SegmentStatementsTests
     [InlineData("SIGSEGV at add [rax], al", false)]
     public void ZerosAreStatedOrNot(string text, bool expected) => Assert.Equal(expected, RuleRegistry.EvaluateText(Lines(text), []).Any(f => f.Id == "executing-zeros"));
 
+    [Fact]
+    public void TextsThatSayItInEveryLineTakeLittleTime()
+    {
+        string[] lines = ["zeros, 00 00, are shown as add [rax], al", ".align 16", "PT_LOAD (RX) ends at 0x60ec1a0", "PT_LOAD (RW) starts at 0x60ed1a0, p_align = 0x4000, 0x60ec0"];
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        foreach (string line in lines)
+            RuleRegistry.EvaluateText([.. Enumerable.Range(1, 30_000).Select(i => new ReportLine(i, line))], []);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+        string assembly = string.Join('|', Enumerable.Repeat(".align 16", 200));
+        Assert.Single(RuleRegistry.EvaluateText(Lines(assembly + "|RX segment ends at 0x60ec1a0|RW segment starts at 0x60ed1a0, p_align 0x4000"), []));
+    }
+
     private static ReportLine[] Lines(string text) => [.. text.Split('|').Select((line, i) => new ReportLine(i + 1, line))];
 }
