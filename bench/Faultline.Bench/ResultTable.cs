@@ -56,7 +56,7 @@ internal static class ResultTable
         Row[] complete = [.. rows.Where(row => Array.TrueForAll(ratios, ratio => row.Ratio(ratio.Runner, ratio.To) is not null))];
         foreach (IGrouping<string, Row> group in complete.GroupBy(row => row.Workload.Group))
             Mean(group.Key, [.. group]);
-        Mean("**all but start-up**", [.. complete.Where(row => row.Workload.Group != Workloads.StartUp)]);
+        Mean("**all programs of half a second**", [.. complete.Where(row => !Workloads.IsApart(row.Workload.Group))]);
         return text.ToString();
 
         void Mean(string name, Row[] of)

@@ -9,6 +9,12 @@ internal static class Workloads
     /// <summary>The group that is about the first moments of a run: its rows stay out of the overall means.</summary>
     public const string StartUp = "start-up";
 
+    /// <summary>The group of loops of system calls and of processes: about the kernel, not about code, and so out of the overall means too.</summary>
+    public const string Kernel = "system calls";
+
+    /// <summary>Groups that stay out of the overall means.</summary>
+    public static bool IsApart(string group) => group is StartUp or Kernel;
+
     /// <summary>All of them.</summary>
     public static readonly Workload[] All =
     [
@@ -38,6 +44,8 @@ internal static class Workloads
         new("interpreters", "lua", "lua5.4", "{programs}/work.lua", "240"),
         new("interpreters", "luajit", "luajit", "{programs}/work.lua", "640"),
 
+        new("interpreters", "node", "node", "{programs}/work.js", "60"),
+
         new("library", "strings", "strings", "30000"),
         new("library", "memory", "memory", "8000"),
 
@@ -54,6 +62,16 @@ internal static class Workloads
 
         // Fetched by samples/claude/fetch: 240 MB, a JavaScript engine with its own compiler, a dozen threads.
         new("applications", "claude-help", "claude", "--help"),
+
+        new(Kernel, "getpid", "kernel", "getpid", "3000000"),
+        new(Kernel, "small-reads", "kernel", "read", "2000000"),
+        new(Kernel, "stat", "kernel", "stat", "300000"),
+        new(Kernel, "mmap-munmap", "kernel", "mmap", "150000"),
+        new(Kernel, "signals", "kernel", "signal", "400000"),
+        new(Kernel, "page-faults", "kernel", "fault", "500000"),
+        new(Kernel, "futex-ping-pong", "kernel", "futex", "50000"),
+        new(Kernel, "pipe-ping-pong", "kernel", "pipe", "50000"),
+        new(Kernel, "1000-processes", "sh", "-c", "for i in $(seq 1000); do /bin/true; done"),
 
         // Where a translator has no time to pay for itself: it must not cost more than it gains.
         new(StartUp, "true", "true"),
