@@ -156,6 +156,7 @@ internal static class RunCommand
         if (options.WritePerfMap && !PerfMap.IsUsedByPerf)
             Console.Error.WriteLine($"faultline: perf will not look in {PerfMap.FileName}: start with DOTNET_EnableWriteXorExecute=0");
         using (machine)
+        using (TerminalSignals signals = new(machine))
             return Run(machine, command, parsed.GetValue(_stats));
     }
 

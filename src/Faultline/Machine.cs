@@ -101,6 +101,12 @@ public sealed class Machine : IDisposable
         throw new ProgramLoadException($"the working directory {Quote(options.WorkingDirectory!)}: {Errno.Describe(-result)}", -result);
     }
 
+    /// <summary>Passes a signal of the host's terminal on to the guests in front; for a program whose terminal is the guests'.</summary>
+    internal void SignalFromTerminal(int signal) => _kernel.SignalFromTerminal(signal);
+
+    /// <summary>The stop key of the host's terminal; false when it means this process too.</summary>
+    internal bool StopFromTerminal() => _kernel.StopFromTerminal();
+
     /// <summary>Runs a program to its end on the calling thread.</summary>
     /// <param name="program">A path as the guest sees it, or a name without '/' that is looked up in the environment's PATH.</param>
     /// <param name="arguments">Its arguments, without the name.</param>

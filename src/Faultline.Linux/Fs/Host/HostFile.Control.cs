@@ -20,6 +20,8 @@ internal sealed partial class HostFile
     {
         if (request == IoctlRequests.FIONREAD && _type is ModeBits.S_IFREG)
             return RegularBytesLeft(argument);
+        if (TryJobControl(request, argument, out long answered))
+            return answered;
         if (_type is not (ModeBits.S_IFCHR or ModeBits.S_IFIFO or ModeBits.S_IFSOCK))
             return -Errno.ENOTTY;
         IHostTerminal terminal = _fileSystem.Host.Terminal;

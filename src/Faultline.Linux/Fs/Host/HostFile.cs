@@ -94,6 +94,8 @@ internal sealed partial class HostFile : OpenFile
         _ = Interlocked.Increment(ref _transfers);
         if (_ownsHandle && _type == ModeBits.S_IFIFO)
             return Files.Read(Handle, buffer);
+        if (CheckForeground() is < 0 and int background)
+            return background;
         return IsReady(PollEvents.POLLIN) ? Files.Read(Handle, buffer) : -Errno.EAGAIN;
     }
 
