@@ -4,8 +4,8 @@ using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Host.Linux;
 using Faultline.Linux.Kernel;
-using Faultline.Linux.Net;
 using Faultline.Linux.Loader;
+using Faultline.Linux.Net;
 using Faultline.Profiling;
 using Faultline.Reports;
 
