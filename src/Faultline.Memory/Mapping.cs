@@ -32,6 +32,15 @@ internal sealed record Mapping
     /// <summary>What <c>/proc/PID/maps</c> shows in its last column: a path, <c>[heap]</c>, <c>[stack]</c> or nothing.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>A copy of the address space does not have it (MADV_DONTFORK).</summary>
+    public bool IsNotForked { get; init; }
+
+    /// <summary>A copy of the address space has it empty (MADV_WIPEONFORK).</summary>
+    public bool IsWipedOnFork { get; init; }
+
+    /// <summary>It stays as it is, for good (mseal).</summary>
+    public bool IsSealed { get; init; }
+
     /// <summary>Opaque value of the kernel's for this mapping (the file description it came from); kept across splits.</summary>
     public object? Tag { get; init; }
 
@@ -48,5 +57,5 @@ internal sealed record Mapping
     public bool IsContinuedBy(Mapping next) =>
         next.Start == End && next.Protection == Protection && next.MaxProtection == MaxProtection && next.Shared == Shared
         && next.GrowsDown == GrowsDown && ReferenceEquals(next.Source, Source) && ReferenceEquals(next.Tag, Tag)
-        && next.Name == Name && (Source is null || next.Offset == Offset + Length);
+        && next.IsNotForked == IsNotForked && next.IsWipedOnFork == IsWipedOnFork && next.IsSealed == IsSealed && next.Name == Name && (Source is null || next.Offset == Offset + Length);
 }

@@ -18,6 +18,9 @@ internal readonly struct CloneRequest
     /// <summary>Where CLONE_CHILD_SETTID and CLONE_CHILD_CLEARTID write.</summary>
     public ulong ChildTid { get; init; }
 
+    /// <summary>Where CLONE_PIDFD writes.</summary>
+    public ulong Pidfd { get; init; }
+
     /// <summary>Whether a flag is set.</summary>
     public bool Has(ulong flag) => (Flags & flag) != 0;
 }

@@ -56,7 +56,7 @@ internal sealed partial class LinuxKernel
     }
 
     /// <summary>The thread of an id, in whatever process, or null.</summary>
-    public Task? FindTask(int tid) => _tasks.GetValueOrDefault(tid);
+    public Task? FindTask(int tid) => _tasks.GetValueOrDefault(tid) is { IsLeaving: false } task ? task : null;
 
     /// <summary>A fresh id for a thread or process, which no thread, process, group or session has.</summary>
     /// <returns>The id, or -EAGAIN when there are too many threads.</returns>

@@ -82,6 +82,7 @@ internal sealed partial class Process
     {
         if (Fatal is { } fatal)
             Kernel.Crashed?.Invoke(this, fatal);
+        _ = NoteResident();
         Timers.Dispose();
         Kernel.UndoSemaphores(this);
         Kernel.LeaveTerminal(this);

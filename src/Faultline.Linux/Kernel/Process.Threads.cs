@@ -21,14 +21,14 @@ internal sealed partial class Process
     public Task Main => Volatile.Read(ref _snapshot)[0];
 
     /// <summary>Threads that run.</summary>
-    public int LivingThreads => Volatile.Read(ref _living);
+    public int LivingThreads => Tasks.Count(task => !task.HasEnded && !task.IsLeaving);
 
     /// <summary>The thread of an id, or null.</summary>
     public Task? FindTask(int tid)
     {
         foreach (Task task in Tasks)
         {
-            if (task.Tid == tid && !task.HasEnded)
+            if (task.Tid == tid && !task.HasEnded && !task.IsLeaving)
                 return task;
         }
         return null;
@@ -44,6 +44,11 @@ internal sealed partial class Process
                 return false;
             _tasks.Add(task);
             _living++;
+            if (_tasks.Count > 1)
+            {
+                Files.IsConcurrent = true;
+                FileSystem.IsConcurrent = true;
+            }
             Volatile.Write(ref _snapshot, [.. _tasks]);
         }
         Kernel.Add(task);
@@ -76,11 +81,11 @@ internal sealed partial class Process
         }
         lock (SignalLock)
         {
-            // The last thread ended by exit(2): the process ends with the code of its first thread.
+            // All threads ended by exit(2): the process ends with the code of the last (synchronize_group_exit).
             if (!IsExiting)
             {
                 IsExiting = true;
-                WaitStatus = Main.ExitStatus;
+                WaitStatus = task.ExitStatus;
             }
         }
         if (!IsFirst)

@@ -8,6 +8,7 @@ internal sealed partial class Process
 
     private long _endedUser;
     private long _endedSystem;
+    private long _maxResident;
 
     /// <summary>CLOCK_PROCESS_CPUTIME_ID: user and system time of all its threads.</summary>
     public long CpuTime
@@ -53,6 +54,17 @@ internal sealed partial class Process
     /// <summary>System time of children that were waited for, and of theirs.</summary>
     public long ChildrenSystemTime { get; private set; }
 
+    /// <summary>
+    /// ru_maxrss in KiB: the most memory that all processes together had when it was asked for or the process ended. Frames are not counted by process.
+    /// </summary>
+    public long MaxResident
+    {
+        get => HasEnded ? _maxResident : NoteResident();
+    }
+
+    /// <summary>The largest <see cref="MaxResident"/> of children that were waited for, and of theirs.</summary>
+    public long ChildrenMaxResident { get; private set; }
+
     /// <summary>A thread of the process ends: called on its host thread.</summary>
     public void AddTimes(Task task)
     {
@@ -61,9 +73,16 @@ internal sealed partial class Process
         Interlocked.Add(ref _endedSystem, system);
     }
 
+    private long NoteResident()
+    {
+        long now = Kernel.Frames.FramesInUse * (Memory.GuestPage.Size / 1024);
+        return _maxResident = Math.Max(_maxResident, now);
+    }
+
     private void AddChildTimes(Process child)
     {
         ChildrenUserTime += child.UserTime + child.ChildrenUserTime;
         ChildrenSystemTime += child.SystemTime + child.ChildrenSystemTime;
+        ChildrenMaxResident = Math.Max(ChildrenMaxResident, Math.Max(child.MaxResident, child.ChildrenMaxResident));
     }
 }

@@ -1,5 +1,6 @@
 using Faultline.Cpu.State;
 using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Processes;
 using Faultline.Linux.Mm;
 using Faultline.Linux.Vfs;
 
@@ -24,16 +25,12 @@ internal sealed unsafe partial class Task
         Task made = new(Process, id, Credentials);
         Inherit(made, request);
         made.MakeProcessor(this, request);
-        if (!WriteIds(made, request))
-        {
-            made.Dispose();
-            return -Errno.EFAULT;
-        }
         if (!Process.Add(made))
         {
             made.Dispose();
             return -Errno.EAGAIN;
         }
+        WriteIds(made, request);
         return Start(made) ? id : FailThread(made);
     }
 
@@ -59,8 +56,11 @@ internal sealed unsafe partial class Task
             Dumpable = parent.Dumpable,
             Nice = parent.Nice,
             IsMembarrierRegistered = sharesMemory && parent.IsMembarrierRegistered,
-            ExitSignal = (int)(request.Flags & Abi.Processes.Clone.CSIGNAL),
+            // A brother ends as its maker does.
+            ExitSignal = request.Has(Abi.Processes.Clone.CLONE_PARENT) ? parent.ExitSignal : (int)(request.Flags & Abi.Processes.Clone.CSIGNAL),
         };
+        if (limits[Resource.RLIMIT_CPU].rlim_cur != Rlimit64.RLIM64_INFINITY)
+            child.Timers.WatchCpuLimit();
         child.InheritFrom(parent, request.Has(Abi.Processes.Clone.CLONE_SIGHAND), request.Has(Abi.Processes.Clone.CLONE_CLEAR_SIGHAND));
 
         Task made = new(child, id, Credentials);
@@ -72,19 +72,41 @@ internal sealed unsafe partial class Task
         child.BornTo(request.Has(Abi.Processes.Clone.CLONE_PARENT) ? parent.Parent ?? parent : parent);
         Kernel.Add(child);
         _ = child.Add(made);
-        if (!WriteIds(made, request) || !Start(made))
+        // The descriptor is there before the process runs: where there is no room for it, nobody has seen the process.
+        int pidfd = request.Has(Abi.Processes.Clone.CLONE_PIDFD) ? OpenPidfd(child, request.Pidfd) : 0;
+        if (pidfd < 0)
+            return Undo(child, made, pidfd);
+        WriteIds(made, request);
+        if (!Start(made))
         {
-            // Nobody has seen it.
-            child.ExitSignal = 0;
-            child.Exit(0);
-            child.End(made);
-            lock (Kernel.Tree)
-                child.ReapLocked();
-            return -Errno.EAGAIN;
+            if (request.Has(Abi.Processes.Clone.CLONE_PIDFD))
+                _ = parent.Files.Close(pidfd);
+            return Undo(child, made, -Errno.EAGAIN);
         }
         if (waits)
             WaitForVfork(child);
         return id;
+    }
+
+    private int OpenPidfd(Process child, ulong address)
+    {
+        int fd = Process.Files.Add(new Fs.Event.PidFile(child, 0), closeOnExec: true);
+        if (fd < 0 || Memory.TryWrite(address, fd))
+            return fd;
+        _ = Process.Files.Close(fd);
+        return -Errno.EFAULT;
+    }
+
+    /// <summary>Takes back a process that has not run.</summary>
+    /// <returns>The error.</returns>
+    private int Undo(Process child, Task made, int error)
+    {
+        child.ExitSignal = 0;
+        child.Exit(0);
+        child.End(made);
+        lock (Kernel.Tree)
+            child.ReapLocked();
+        return error;
     }
 
     /// <summary>vfork(2): until the child has called execve or has ended. Only a fatal signal ends the wait earlier.</summary>
@@ -140,12 +162,13 @@ internal sealed unsafe partial class Task
         }
     }
 
-    private bool WriteIds(Task made, in CloneRequest request)
+    /// <summary>Tells both sides the id; an address that cannot be written is passed over, as on Linux (kernel_clone, schedule_tail).</summary>
+    private void WriteIds(Task made, in CloneRequest request)
     {
-        // The child's own copy of its id is best effort on Linux too (schedule_tail).
         if (request.Has(Abi.Processes.Clone.CLONE_CHILD_SETTID))
             _ = made.Memory.TryWrite(request.ChildTid, made.Tid);
-        return !request.Has(Abi.Processes.Clone.CLONE_PARENT_SETTID) || Memory.TryWrite(request.ParentTid, made.Tid);
+        if (request.Has(Abi.Processes.Clone.CLONE_PARENT_SETTID))
+            _ = Memory.TryWrite(request.ParentTid, made.Tid);
     }
 
     private static bool Start(Task made)

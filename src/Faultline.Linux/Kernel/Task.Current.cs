@@ -10,5 +10,9 @@ internal sealed partial class Task
     public static Task? Current => _current;
 
     /// <summary>Makes the calling host thread stand for this task, for who calls the kernel without running guest code.</summary>
-    public void MakeCurrent() => _current = this;
+    public void MakeCurrent()
+    {
+        _current = this;
+        Vfs.Pins.Current = Pins;
+    }
 }

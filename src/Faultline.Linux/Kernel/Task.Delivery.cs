@@ -68,6 +68,7 @@ internal sealed unsafe partial class Task
             if (action.sa_handler > Sig.SIG_IGN && (action.sa_flags & Sig.SA_RESETHAND) != 0)
                 current.sa_handler = Sig.SIG_DFL;
         }
+        TellTimer(info);
         Kernel.Strace?.Signal(this, info);
         return true;
     }

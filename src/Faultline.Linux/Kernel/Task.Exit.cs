@@ -13,6 +13,9 @@ internal sealed partial class Task
     /// <summary>Another thread replaces the program: this one ends at the next opportunity.</summary>
     public bool MustEnd { get; set; }
 
+    /// <summary>The thread runs no more; who joins it may have been told.</summary>
+    public bool IsLeaving { get; private set; }
+
     /// <summary>The thread has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded);
 
@@ -43,6 +46,9 @@ internal sealed partial class Task
     private void Leave()
     {
         RobustList.Release(this);
+        // Whoever joins it finds it gone.
+        if (Process.Main != this)
+            IsLeaving = true;
         if (ClearChildTid != 0 && Process.Mm.IsShared)
         {
             if (Memory.TryWrite(ClearChildTid, 0))
@@ -50,6 +56,8 @@ internal sealed partial class Task
         }
         Process.AddTimes(this);
         _current = null;
+        Pins.Release();
+        Vfs.Pins.Current = null;
         _cpu?.User.FallAsleep();
         Process.End(this);
     }

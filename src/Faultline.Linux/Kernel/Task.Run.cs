@@ -37,7 +37,7 @@ internal sealed unsafe partial class Task
     /// <summary>Runs guest code until the thread ends.</summary>
     public void Run()
     {
-        _current = this;
+        MakeCurrent();
         BeginTimes();
         long began = Stopwatch.GetTimestamp();
         while (!Process.IsExiting && !_isEnding && !MustEnd)

@@ -88,7 +88,19 @@ internal sealed partial class Task
     public bool TryTakeSignal(ulong wanted, out Siginfo info)
     {
         lock (Process.SignalLock)
-            return Pending.TryTake(wanted, out info) || Process.SharedPending.TryTake(wanted, out info);
+        {
+            if (!Pending.TryTake(wanted, out info) && !Process.SharedPending.TryTake(wanted, out info))
+                return false;
+        }
+        TellTimer(info);
+        return true;
+    }
+
+    /// <summary>The signal of a timer has been taken: its overrun is known (posixtimer_rearm).</summary>
+    private void TellTimer(in Siginfo info)
+    {
+        if (info.si_code == Sig.SI_TIMER && Process.Timers.Find(info.si_tid) is { } timer)
+            timer.Overrun = info.si_overrun;
     }
 
     /// <summary>Waits for one of a set of signals, which are taken without being delivered (sigtimedwait).</summary>

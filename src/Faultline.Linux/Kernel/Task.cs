@@ -42,6 +42,9 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <summary>Instructions the present processor has executed.</summary>
     public long InstructionsExecuted => _cpu?.InstructionsExecuted ?? 0;
 
+    /// <summary>Files and directories that the present system call holds.</summary>
+    public Pins Pins { get; } = new();
+
     /// <summary>User and group ids.</summary>
     public Credentials Credentials { get; set; }
 

@@ -26,6 +26,8 @@ internal sealed partial class ProcessMemory
         int hole = 0;
         lock (_lock)
         {
+            if (_hasSealed && advice is MADV_DONTNEED or MADV_DONTNEED_LOCKED or MADV_FREE or MADV_REMOVE or MADV_DONTFORK or MADV_WIPEONFORK && IsDiscardRefused(start, end))
+                return -Errno.EPERM;
             while (start < end)
             {
                 Mapping? mapping = Space.FindOrNext(start);
@@ -107,7 +109,19 @@ internal sealed partial class ProcessMemory
             case MADV_REMOVE:
                 return mapping.Source is null || !mapping.Shared ? -Errno.EINVAL : -Errno.EOPNOTSUPP;
             case MADV_WIPEONFORK:
-                return mapping.Source is null && !mapping.Shared ? 0 : -Errno.EINVAL;
+                if (mapping.Source is not null || mapping.Shared)
+                    return -Errno.EINVAL;
+                Space.Update(start, end, change => change with { IsWipedOnFork = true });
+                return 0;
+            case MADV_KEEPONFORK:
+                Space.Update(start, end, change => change with { IsWipedOnFork = false });
+                return 0;
+            case MADV_DONTFORK:
+                Space.Update(start, end, change => change with { IsNotForked = true });
+                return 0;
+            case MADV_DOFORK:
+                Space.Update(start, end, change => change with { IsNotForked = false });
+                return 0;
             case MADV_POPULATE_READ:
             case MADV_POPULATE_WRITE:
                 return Populate(start, end, advice == MADV_POPULATE_WRITE) switch

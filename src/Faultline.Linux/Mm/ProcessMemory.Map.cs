@@ -40,6 +40,8 @@ internal sealed partial class ProcessMemory
                 return -Errno.EPERM;
             if ((flags & MAP_FIXED_NOREPLACE) != 0 && !Space.IsFree(start, end))
                 return -Errno.EEXIST;
+            if ((flags & MAP_FIXED) != 0 && IsSealed(start, end))
+                return -Errno.EPERM;
             if (!MayExpand(length, IsPrivateWritable(request)))
                 return -Errno.ENOMEM;
             if ((flags & MAP_NORESERVE) == 0 && (IsPrivateWritable(request) || (request.IsShared && request.Source is null)) && !MayCommit(length))
@@ -77,6 +79,8 @@ internal sealed partial class ProcessMemory
             return -Errno.EINVAL;
         lock (_lock)
         {
+            if (IsSealed(address, end))
+                return -Errno.EPERM;
             // A hole in the middle of a mapping makes two of it.
             if (Space.MappingCount >= MemoryLayout.MaxMapCount && Space.Find(address) is { } inside && inside.Start < address && inside.End > end)
                 return -Errno.ENOMEM;

@@ -46,6 +46,8 @@ internal sealed partial class ProcessMemory
                 return -Errno.EINVAL;
             }
 
+            if (IsSealed(start, end))
+                return -Errno.EPERM;
             while (true)
             {
                 if ((wanted & ~mapping.MaxProtection) != 0)

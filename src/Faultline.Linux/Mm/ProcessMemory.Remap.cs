@@ -24,6 +24,8 @@ internal sealed partial class ProcessMemory
         {
             if (Space.Find(address) is not { } mapping)
                 return -Errno.EFAULT;
+            if (IsSealed(address, address + Math.Max(oldLength, GuestPage.Size)) || ((flags & MREMAP_FIXED) != 0 && IsSealed(newAddress, newAddress + newLength)))
+                return -Errno.EPERM;
             if ((flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0)
                 return RemapTo(mapping, address, oldLength, newLength, flags, newAddress);
 

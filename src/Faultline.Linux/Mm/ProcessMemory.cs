@@ -87,6 +87,20 @@ internal sealed partial class ProcessMemory
         return this;
     }
 
+    /// <summary>The same memory for a while, unless it has gone.</summary>
+    public bool TryShare()
+    {
+        int seen = Volatile.Read(ref _users);
+        while (seen > 0)
+        {
+            int now = Interlocked.CompareExchange(ref _users, seen + 1, seen);
+            if (now == seen)
+                return true;
+            seen = now;
+        }
+        return false;
+    }
+
     /// <summary>A process uses it no more; with the last one it goes.</summary>
     public void Release()
     {
@@ -113,5 +127,6 @@ internal sealed partial class ProcessMemory
         BreakStart = parent.BreakStart;
         Break = parent.Break;
         Image = parent.Image;
+        _hasSealed = parent._hasSealed;
     }
 }

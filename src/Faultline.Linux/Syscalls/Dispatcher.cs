@@ -30,7 +30,12 @@ internal static unsafe class Dispatcher
         if (task.HasSeccomp && !task.PassesSeccomp(arguments, out long refused))
             return refused;
         if (row is not null && row.Handler != null)
-            return row.Handler(task, arguments);
+        {
+            long result = row.Handler(task, arguments);
+            if (task.Pins.Any)
+                task.Pins.Release();
+            return result;
+        }
         task.Kernel.Statistics.CountMissing(arguments.Number, task.IsCompatCall);
         return -Errno.ENOSYS;
     }

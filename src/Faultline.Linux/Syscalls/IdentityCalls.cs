@@ -197,7 +197,7 @@ internal static class IdentityCalls
         return 0;
     }
 
-    private static Process? Lookup(Task task, int pid) => pid == 0 ? task.Process : task.Kernel.Find(pid);
+    private static Process? Lookup(Task task, int pid) => pid == 0 ? task.Process : task.Kernel.Find(pid) ?? task.Kernel.FindTask(pid)?.Process;
 
     private static long WriteThree(Task task, in SyscallArguments a, uint real, uint effective, uint saved) =>
         task.Memory.TryWrite(a.A0, real) && task.Memory.TryWrite(a.A1, effective) && task.Memory.TryWrite(a.A2, saved) ? 0 : -Errno.EFAULT;

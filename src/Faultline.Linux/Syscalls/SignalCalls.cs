@@ -187,9 +187,9 @@ internal static unsafe class SignalCalls
     /// <summary>Whom kill(2) means: one process, a group (0 for one's own), or with -1 everyone but oneself and the first.</summary>
     private static bool Matches(Task task, Process process, int pid) => pid switch
     {
-        > 0 => process.Pid == pid,
+        > 0 => process.Pid == pid || task.Kernel.FindTask(pid)?.Process == process,
         0 => process.ProcessGroup == task.Process.ProcessGroup,
-        -1 => process != task.Process && process.Parent is not null,
+        -1 => process != task.Process && !process.IsFirst,
         _ => process.ProcessGroup == -pid,
     };
 

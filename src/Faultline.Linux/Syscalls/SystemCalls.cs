@@ -155,17 +155,18 @@ internal static unsafe class SystemCalls
                 task.Process.ReadTimes(task, out long user, out long system);
                 usage.ru_utime = Timeval.FromNanoseconds(user);
                 usage.ru_stime = Timeval.FromNanoseconds(system);
-                usage.ru_maxrss = task.Kernel.Frames.FramesInUse * 4;
+                usage.ru_maxrss = task.Process.MaxResident;
                 break;
             case Resource.RUSAGE_THREAD:
                 task.ReadTimes(out user, out system);
                 usage.ru_utime = Timeval.FromNanoseconds(user);
                 usage.ru_stime = Timeval.FromNanoseconds(system);
-                usage.ru_maxrss = task.Kernel.Frames.FramesInUse * 4;
+                usage.ru_maxrss = task.Process.MaxResident;
                 break;
             case Resource.RUSAGE_CHILDREN:
                 usage.ru_utime = Timeval.FromNanoseconds(task.Process.ChildrenUserTime);
                 usage.ru_stime = Timeval.FromNanoseconds(task.Process.ChildrenSystemTime);
+                usage.ru_maxrss = task.Process.ChildrenMaxResident;
                 break;
             default:
                 return -Errno.EINVAL;
@@ -181,7 +182,10 @@ internal static unsafe class SystemCalls
             return -Errno.EPERM;
         if (wanted.rlim_max > process.Limits[resource].rlim_max && !task.Credentials.IsPrivileged)
             return -Errno.EPERM;
-        process.Limits[resource] = wanted;
+        // A limit of no processor time is one of a second (do_prlimit).
+        process.Limits[resource] = resource == Resource.RLIMIT_CPU && wanted.rlim_cur == 0 ? wanted with { rlim_cur = 1 } : wanted;
+        if (resource == Resource.RLIMIT_CPU)
+            process.Timers.WatchCpuLimit();
         if (resource == Resource.RLIMIT_NOFILE)
             process.Files.Limit = (int)Math.Min(wanted.rlim_cur, int.MaxValue);
         if (resource == Resource.RLIMIT_STACK)

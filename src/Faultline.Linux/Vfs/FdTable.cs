@@ -79,11 +79,27 @@ internal sealed class FdTable
         }
     }
 
-    /// <summary>The file of a descriptor without a reference of its own: for the calling thread's use during one system call.</summary>
+    /// <summary>Several threads may use the table at once: set when a second thread or process joins, and left so.</summary>
+    public bool IsConcurrent { get; set; }
+
+    /// <summary>
+    /// The file of a descriptor, for the calling guest thread's use during one system call. Only where others could close it meanwhile is a reference held, in <see cref="Pins"/>.
+    /// </summary>
     public OpenFile? Get(int fd)
     {
-        OpenFile?[] files = Volatile.Read(ref _files);
-        return (uint)fd < (uint)files.Length ? Volatile.Read(ref files[fd]) : null;
+        while (true)
+        {
+            OpenFile?[] files = Volatile.Read(ref _files);
+            OpenFile? file = (uint)fd < (uint)files.Length ? Volatile.Read(ref files[fd]) : null;
+            if (file is null || !IsConcurrent || Pins.Current is not { } pins)
+                return file;
+            if (!file.TryAddReference())
+                continue;
+            pins.Hold(file);
+            files = Volatile.Read(ref _files);
+            if (Volatile.Read(ref files[fd]) == file)
+                return file;
+        }
     }
 
     /// <summary>The file of a descriptor with a reference that the caller releases.</summary>
@@ -186,6 +202,7 @@ internal sealed class FdTable
     public FdTable Share()
     {
         Interlocked.Increment(ref _users);
+        IsConcurrent = true;
         return this;
     }
 

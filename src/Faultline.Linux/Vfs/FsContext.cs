@@ -21,10 +21,13 @@ internal sealed class FsContext
     public VirtualFileSystem Vfs { get; }
 
     /// <summary>Where absolute paths start (chroot).</summary>
-    public DirectoryNode Root => _root;
+    public DirectoryNode Root => IsConcurrent ? Hold(ref _root) : _root;
 
     /// <summary>Where relative paths start (chdir).</summary>
-    public DirectoryNode Current => _current;
+    public DirectoryNode Current => IsConcurrent ? Hold(ref _current) : _current;
+
+    /// <summary>Several threads may use this at once: set when a second thread or process joins, and left so.</summary>
+    public bool IsConcurrent { get; set; }
 
     /// <summary>Permission bits that new files do not get.</summary>
     public uint Umask { get; set; }
@@ -60,6 +63,7 @@ internal sealed class FsContext
     public FsContext Share()
     {
         Interlocked.Increment(ref _users);
+        IsConcurrent = true;
         return this;
     }
 
@@ -70,5 +74,18 @@ internal sealed class FsContext
             return;
         _root.Release();
         _current.Release();
+    }
+
+    /// <summary>A directory that another thread may leave: held until the end of the calling thread's system call.</summary>
+    private DirectoryNode Hold(ref DirectoryNode place)
+    {
+        if (Pins.Current is not { } pins)
+            return place;
+        lock (_lock)
+        {
+            place.AddReference();
+            pins.Hold(place);
+            return place;
+        }
     }
 }

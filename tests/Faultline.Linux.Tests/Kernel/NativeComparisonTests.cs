@@ -12,6 +12,10 @@ public class NativeComparisonTests
     [InlineData("memory", "-static-pie")]
     [InlineData("process", "")]
     [InlineData("process", "-static")]
+    [InlineData("families", "")]
+    [InlineData("crew", "")]
+    [InlineData("crew", "-static")]
+    [InlineData("alarms", "")]
     public void PrintsWhatItPrintsNatively(string name, string option)
     {
         string program = option.Length == 0 ? Guest.Compile(name) : Guest.Compile(name, option);

@@ -27,6 +27,8 @@ internal sealed class PendingSignals
         ulong bit = Sig.Bit(info.si_signo);
         if (info.si_signo < Sig.SIGRTMIN && (Set & bit) != 0)
             return true;
+        if (info.si_code == Sig.SI_TIMER && (Set & bit) != 0 && CountOverrun(info))
+            return true;
         bool fits = (ulong)_queue.Count < limit;
         Set |= bit;
         if (fits || info.si_signo < Sig.SIGRTMIN)
@@ -66,6 +68,19 @@ internal sealed class PendingSignals
             return;
         Set &= ~signals;
         _queue.RemoveAll(info => (Sig.Bit(info.si_signo) & signals) != 0);
+    }
+
+    /// <summary>A timer has one signal at a time: what expires while it is pending is told with it (posix_timer_fn).</summary>
+    private bool CountOverrun(in Siginfo info)
+    {
+        foreach (ref Siginfo queued in CollectionsMarshal.AsSpan(_queue))
+        {
+            if (queued.si_code != Sig.SI_TIMER || queued.si_tid != info.si_tid || queued.si_signo != info.si_signo)
+                continue;
+            queued.si_overrun = (int)Math.Min(queued.si_overrun + 1L + info.si_overrun, int.MaxValue);
+            return true;
+        }
+        return false;
     }
 
     private int IndexOf(int signal, int start)

@@ -10,6 +10,7 @@ internal sealed class IntervalTimers(Process process) : IDisposable
     private readonly SignalTimer?[] _intervals = new SignalTimer?[3];
     private readonly SortedDictionary<int, SignalTimer> _posix = [];
     private int _nextId;
+    private CpuLimitTimer? _cpuLimit;
 
     private IHostClock Clock => process.Kernel.Host.Clock;
 
@@ -74,9 +75,18 @@ internal sealed class IntervalTimers(Process process) : IDisposable
             timer.Arm(0, 0);
     }
 
+    /// <summary>The limit on processor time was set: it is watched from now on.</summary>
+    public void WatchCpuLimit()
+    {
+        CpuLimitTimer made = new(process);
+        (Interlocked.CompareExchange(ref _cpuLimit, made, null) ?? made).Schedule();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_cpuLimit is { } limit)
+            process.Kernel.Timers.Cancel(limit);
         DeleteAll();
         foreach (SignalTimer? timer in _intervals)
             timer?.Arm(0, 0);

@@ -35,14 +35,11 @@ internal sealed class SignalTimer(Process process, Func<long> now, bool isCpuTim
     /// <summary>Present time on the timer's clock.</summary>
     public long Now => now();
 
-    /// <summary>Expirations missed before the last signal (timer_getoverrun).</summary>
+    /// <summary>Expirations missed before the last signal was taken (timer_getoverrun).</summary>
     public int Overrun
     {
-        get
-        {
-            lock (_lock)
-                return _overrun;
-        }
+        get => Volatile.Read(ref _overrun);
+        set => Volatile.Write(ref _overrun, value);
     }
 
     /// <summary>Arms relative to now; a value of 0 disarms.</summary>
@@ -82,11 +79,11 @@ internal sealed class SignalTimer(Process process, Func<long> now, bool isCpuTim
                 Schedule();
                 return;
             }
-            _overrun = 0;
+            int overrun = 0;
             if (_interval > 0)
             {
                 long missed = (time - _due) / _interval;
-                _overrun = (int)Math.Min(missed, int.MaxValue);
+                overrun = (int)Math.Min(missed, int.MaxValue);
                 _due = AddClamped(_due, _interval * (missed + 1));
                 Schedule();
             }
@@ -95,7 +92,7 @@ internal sealed class SignalTimer(Process process, Func<long> now, bool isCpuTim
                 _isArmed = false;
             }
             info = IsPosix
-                ? new Siginfo { si_signo = Signal, si_code = Sig.SI_TIMER, si_tid = Id, si_overrun = _overrun, si_value = Value }
+                ? new Siginfo { si_signo = Signal, si_code = Sig.SI_TIMER, si_tid = Id, si_overrun = overrun, si_value = Value }
                 : new Siginfo { si_signo = Signal, si_code = Sig.SI_KERNEL };
         }
         if (Signal != 0)

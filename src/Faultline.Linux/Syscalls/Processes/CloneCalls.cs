@@ -21,9 +21,9 @@ internal static class CloneCalls
 
     private const ulong CLONE_INTO_CGROUP = 0x2_0000_0000;
 
-    public static long Fork(Task task, in SyscallArguments a) => Do(task, new CloneRequest { Flags = Sig.SIGCHLD }, 0);
+    public static long Fork(Task task, in SyscallArguments a) => Do(task, new CloneRequest { Flags = Sig.SIGCHLD });
 
-    public static long Vfork(Task task, in SyscallArguments a) => Do(task, new CloneRequest { Flags = CLONE_VFORK | CLONE_VM | Sig.SIGCHLD }, 0);
+    public static long Vfork(Task task, in SyscallArguments a) => Do(task, new CloneRequest { Flags = CLONE_VFORK | CLONE_VM | Sig.SIGCHLD });
 
     /// <summary>clone(flags, stack, parent_tid, child_tid, tls).</summary>
     public static long Clone(Task task, in SyscallArguments a)
@@ -32,7 +32,7 @@ internal static class CloneCalls
         ulong flags = (uint)a.A0;
         if ((flags & CLONE_PIDFD) != 0 && (flags & (CLONE_PARENT_SETTID | CLONE_DETACHED)) != 0)
             return -Errno.EINVAL;
-        return Do(task, new CloneRequest { Flags = flags, Stack = a.A1, ParentTid = a.A2, ChildTid = a.A3, Tls = a.A4 }, a.A2);
+        return Do(task, new CloneRequest { Flags = flags, Stack = a.A1, ParentTid = a.A2, ChildTid = a.A3, Tls = a.A4, Pidfd = a.A2 });
     }
 
     /// <summary>clone3(struct clone_args *, size).</summary>
@@ -70,10 +70,11 @@ internal static class CloneCalls
             ParentTid = args.parent_tid,
             ChildTid = args.child_tid,
             Tls = args.tls,
-        }, args.pidfd);
+            Pidfd = args.pidfd,
+        });
     }
 
-    private static long Do(Task task, in CloneRequest request, ulong pidfdAddress)
+    private static long Do(Task task, in CloneRequest request)
     {
         ulong flags = request.Flags;
         if ((flags & CLONE_FS) != 0 && (flags & (CLONE_NEWNS | CLONE_NEWUSER)) != 0)
@@ -95,17 +96,8 @@ internal static class CloneCalls
         Rlimit64 limit = process.Limits[Resource.RLIMIT_NPROC];
         if (!task.Credentials.IsPrivileged && (ulong)task.Kernel.TaskCount >= limit.rlim_cur)
             return -Errno.EAGAIN;
-        if ((flags & CLONE_PIDFD) == 0)
-            return task.Clone(request);
-
-        // The descriptor is there before the process, so that a full table makes none.
-        int id = task.Clone(request);
-        if (id < 0)
-            return id;
-        int fd = PidfdCalls.Open(task, id, nonBlocking: false);
-        if (fd < 0)
-            return fd;
-        return task.Memory.TryWrite(pidfdAddress, fd) ? id : -Errno.EFAULT;
+        // A signal to the whole group must not miss the child: whoever has one to act on makes none before (copy_process).
+        return task.IsInterrupted ? -Errno.ERESTARTNOINTR : task.Clone(request);
     }
 
     /// <summary>copy_struct_from_user: a longer structure must have zeros behind what is known, a shorter one is filled up with zeros.</summary>

@@ -2,6 +2,7 @@ using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Time;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Kernel.Futexes;
+using Faultline.Memory;
 using static Faultline.Linux.Abi.Processes.Futex;
 
 namespace Faultline.Linux.Syscalls.Processes;
@@ -13,7 +14,7 @@ internal static class FutexCalls
     {
         int operation = a.Int1 & FUTEX_CMD_MASK;
         bool isPrivate = (a.Int1 & FUTEX_PRIVATE_FLAG) != 0, isRealtime = (a.Int1 & FUTEX_CLOCK_REALTIME) != 0;
-        if (isRealtime && operation is not (FUTEX_WAIT or FUTEX_WAIT_BITSET or FUTEX_WAIT_REQUEUE_PI or FUTEX_LOCK_PI2))
+        if (isRealtime && operation is not (FUTEX_WAIT_BITSET or FUTEX_WAIT_REQUEUE_PI or FUTEX_LOCK_PI2))
             return -Errno.ENOSYS;
         long deadline = long.MaxValue;
         bool hasTimeout = operation is FUTEX_WAIT or FUTEX_WAIT_BITSET or FUTEX_WAIT_REQUEUE_PI or FUTEX_LOCK_PI or FUTEX_LOCK_PI2;
@@ -44,11 +45,13 @@ internal static class FutexCalls
             case FUTEX_CMP_REQUEUE:
                 if ((a.A4 & 3) != 0 || (int)value < 0 || second < 0)
                     return -Errno.EINVAL;
+                if (CheckAddress(task, a.A4, isPrivate) is < 0 and int unknown)
+                    return unknown;
                 return futexes.Requeue(task, a.A0, a.A4, isPrivate, isPrivate, (int)value, second, operation == FUTEX_CMP_REQUEUE ? (uint)a.A5 : null);
             case FUTEX_WAKE_OP:
                 if ((a.A4 & 3) != 0)
                     return -Errno.EINVAL;
-                return CheckAddress(task, a.A0) is < 0 and int bad ? bad : futexes.WakeOperation(task, a.A0, a.A4, isPrivate, (int)value, second, (uint)a.A5);
+                return CheckAddress(task, a.A0, isPrivate) is < 0 and int bad ? bad : futexes.WakeOperation(task, a.A0, a.A4, isPrivate, (int)value, second, (uint)a.A5);
             case FUTEX_LOCK_PI:
             case FUTEX_LOCK_PI2:
                 return Restarting(futexes.LockPi(task, a.A0, isPrivate, deadline, tryOnly: false));
@@ -143,6 +146,8 @@ internal static class FutexCalls
 
     private static long Wait(Task task, ulong address, bool isPrivate, uint value, uint bits, long deadline)
     {
+        if (CheckAddress(task, address, isPrivate) is < 0 and int error)
+            return error;
         int result = task.Kernel.Futexes.Wait(task, address, isPrivate, value, bits, deadline);
         if (result != -Errno.EINTR)
             return result;
@@ -155,16 +160,26 @@ internal static class FutexCalls
     private static long Wake(Task task, ulong address, bool isPrivate, int count, uint bits, bool isStrict = false)
     {
         // A private word need not be there; a shared one is looked up. Unless the call is the new one, at least one is woken (futex_wake).
-        if (!isPrivate && CheckAddress(task, address) is < 0 and int error)
+        if (CheckAddress(task, address, isPrivate) is < 0 and int error)
             return error;
-        if (address >= Mm.MemoryLayout.TaskSize)
-            return -Errno.EFAULT;
         if (isStrict && count == 0)
             return 0;
         return task.Kernel.Futexes.Wake(task, address, isPrivate, Math.Max(count, 1), bits);
     }
 
-    private static int CheckAddress(Task task, ulong address) => task.Memory.TryRead<uint>(address, out _) ? 0 : -Errno.EFAULT;
+    /// <summary>
+    /// Whether a word can have a key (get_futex_key): a private one needs no more than a user's address, a shared one a page, which must be writable where it is nobody else's.
+    /// </summary>
+    private static int CheckAddress(Task task, ulong address, bool isPrivate)
+    {
+        if (address >= Mm.MemoryLayout.TaskSize)
+            return -Errno.EFAULT;
+        if (isPrivate)
+            return 0;
+        if (!task.Memory.TryRead<uint>(address, out _))
+            return -Errno.EFAULT;
+        return task.Process.Mm.Space.Find(address) is { Source: null } own && (own.Protection & PageProtection.Write) == 0 ? -Errno.EFAULT : 0;
+    }
 
     private static long Restarting(int result) => result == -Errno.EINTR ? -Errno.ERESTARTNOINTR : result;
 

@@ -10,9 +10,6 @@ namespace Faultline.Linux.Syscalls.Processes;
 /// <summary>Descriptors of processes (kernel/pid.c, kernel/signal.c).</summary>
 internal static class PidfdCalls
 {
-    /// <summary>PIDFD_THREAD of Linux 6.9.</summary>
-    private const int PidfdThread = OpenFlags.O_EXCL;
-
     /// <summary>Opens a descriptor of a process, close-on-exec.</summary>
     public static int Open(Task task, int pid, bool nonBlocking)
     {
@@ -25,7 +22,7 @@ internal static class PidfdCalls
     public static long PidfdOpen(Task task, in SyscallArguments a)
     {
         if ((a.Int1 & ~OpenFlags.O_NONBLOCK) != 0 || a.Int0 <= 0)
-            return (a.Int1 & ~(OpenFlags.O_NONBLOCK | PidfdThread)) != 0 || a.Int0 <= 0 ? -Errno.EINVAL : -Errno.EINVAL;
+            return -Errno.EINVAL;
         return Open(task, a.Int0, (a.Int1 & OpenFlags.O_NONBLOCK) != 0);
     }
 

@@ -140,6 +140,7 @@ internal static class WaitCalls
                 {
                     ru_utime = Timeval.FromNanoseconds(child.UserTime + child.ChildrenUserTime),
                     ru_stime = Timeval.FromNanoseconds(child.SystemTime + child.ChildrenSystemTime),
+                    ru_maxrss = Math.Max(child.MaxResident, child.ChildrenMaxResident),
                 },
             };
             if (!keeps)
