@@ -134,6 +134,7 @@ internal static class RunCommand
             Strace = parsed.GetValue(_strace) ? Console.Error : null,
             CollectProfile = parsed.GetValue(_stats),
             WritePerfMap = parsed.GetValue(_perfMap),
+            ChildFaulted = report => report.Write(Console.Error),
         };
         if (cpu is not null)
             options.Cpu = _processors[cpu];

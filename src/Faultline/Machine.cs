@@ -26,6 +26,7 @@ public sealed class Machine : IDisposable
     private readonly TextWriter? _strace;
     private readonly string[]? _environment;
     private readonly bool _collectProfile;
+    private readonly Action<FaultReport>? _childFaulted;
     private readonly bool _writePerfMap;
     private bool _isRunning;
     private bool _isStopping;
@@ -59,6 +60,7 @@ public sealed class Machine : IDisposable
         _environment = options.Environment is { } environment ? [.. environment.Select(v => ToKernel(v, nameof(options)))] : null;
         _strace = options.Strace;
         _collectProfile = options.CollectProfile;
+        _childFaulted = options.ChildFaulted;
         _writePerfMap = options.WritePerfMap;
         if (_writePerfMap)
             PerfMap.Check();
@@ -132,6 +134,8 @@ public sealed class Machine : IDisposable
             long instructions = _kernel.InstructionsExecuted;
             long calls = _kernel.Statistics.Syscalls;
             TimeSpan threadTime = _kernel.Statistics.ThreadTime;
+            ChildFaults childFaults = new(_model, _childFaulted);
+            _kernel.Crashed = childFaults.Note;
             process = Start(name, argv, environment);
             KillIfStopping();
             int status = process.Run();
@@ -149,7 +153,7 @@ public sealed class Machine : IDisposable
             {
                 Profile = _collectProfile ? profiler!.Summarize(process, instructions, _kernel.Statistics.ThreadTime - threadTime) : null,
             };
-            return new RunResult(status, process.WaitStatus & 0x7f, report, statistics);
+            return new RunResult(status, process.WaitStatus & 0x7f, report, childFaults.Reports, statistics);
         }
         finally
         {
@@ -157,6 +161,7 @@ public sealed class Machine : IDisposable
                 _isRunning = false;
             process?.Dispose();
             _kernel.Observer = null;
+            _kernel.Crashed = null;
             _strace?.Flush();
         }
     }

@@ -54,6 +54,12 @@ public sealed class MachineOptions
     /// </summary>
     public bool WritePerfMap { get; set; }
 
+    /// <summary>
+    /// Told at once, on a thread of the dying process, when a fault kills a process that the program has made; of at most <see cref="RunResult.MaxChildReports"/> in a run. Must not
+    /// throw. Null: nobody is told.
+    /// </summary>
+    public Action<FaultReport>? ChildFaulted { get; set; }
+
     /// <summary>Gets every system call as strace(1) prints it. Null: none. Stays the caller's; it is flushed when a run ends.</summary>
     public TextWriter? Strace { get; set; }
 }

@@ -3,8 +3,12 @@ namespace Faultline;
 /// <summary>How a program ended.</summary>
 public sealed class RunResult
 {
-    internal RunResult(int exitStatus, int signal, FaultReport? report, RunStatistics statistics)
+    /// <summary>How many processes' faults are kept in a run.</summary>
+    public const int MaxChildReports = 16;
+
+    internal RunResult(int exitStatus, int signal, FaultReport? report, IReadOnlyList<FaultReport> childReports, RunStatistics statistics)
     {
+        ChildReports = childReports;
         ExitStatus = exitStatus;
         Signal = signal;
         Report = report;
@@ -19,6 +23,11 @@ public sealed class RunResult
 
     /// <summary>What the program was doing when a fault killed it. Null when it exited, or was killed by a signal that somebody sent.</summary>
     public FaultReport? Report { get; }
+
+    /// <summary>
+    /// What processes that the program had made were doing when a fault killed them, in the order of their ends; the first <see cref="MaxChildReports"/>.
+    /// </summary>
+    public IReadOnlyList<FaultReport> ChildReports { get; }
 
     /// <summary>What the run used.</summary>
     public RunStatistics Statistics { get; }
