@@ -46,6 +46,8 @@ internal sealed class Network(IHost host, NetworkAccess access)
                 return result;
             case Sockets.AF_INET or Sockets.AF_INET6:
                 result = CheckInet(type, protocol);
+                if (access == NetworkAccess.None && protocol == Sockets.IPPROTO_UDPLITE)
+                    result = -Errno.EPROTONOSUPPORT;
                 if (result == 0 && access == NetworkAccess.Host)
                     return InetSocket.Create(host, family, type, protocol, flags, user, out socket);
                 if (result == 0)
@@ -100,7 +102,7 @@ internal sealed class Network(IHost host, NetworkAccess access)
         {
             Sockets.SOCK_STREAM => protocol is 0 or Sockets.IPPROTO_TCP ? 0 : -Errno.EPROTONOSUPPORT,
             Sockets.SOCK_DGRAM when protocol is Sockets.IPPROTO_ICMP or Sockets.IPPROTO_ICMPV6 => -Errno.EACCES,
-            Sockets.SOCK_DGRAM => protocol is 0 or Sockets.IPPROTO_UDP ? 0 : -Errno.EPROTONOSUPPORT,
+            Sockets.SOCK_DGRAM => protocol is 0 or Sockets.IPPROTO_UDP or Sockets.IPPROTO_UDPLITE ? 0 : -Errno.EPROTONOSUPPORT,
             Sockets.SOCK_RAW => protocol == 0 ? -Errno.EPROTONOSUPPORT : -Errno.EPERM,
             _ => -Errno.ESOCKTNOSUPPORT,
         };

@@ -151,9 +151,6 @@ internal enum Arg : byte
     IovecIn,
     MsghdrIn,
 
-    /// <summary>An array of message headers with lengths; the next argument is how many.</summary>
-    MmsghdrIn,
-
     /// <summary>An address; the next argument is its length.</summary>
     SockaddrIn,
 
@@ -186,7 +183,7 @@ internal enum Arg : byte
     IovecOut,
     MsghdrOut,
 
-    /// <summary>recvmmsg's array; the result is how many were filled.</summary>
+    /// <summary>The array of sendmmsg and recvmmsg; the result is how many were sent or filled.</summary>
     MmsghdrOut,
 
     /// <summary>An address; the next argument points to its length.</summary>

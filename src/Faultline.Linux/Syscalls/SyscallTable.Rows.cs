@@ -354,7 +354,7 @@ internal static unsafe partial class SyscallTable
         304 => NotPermitted("open_by_handle_at", Ret.Descriptor, [Fd, Address, OpenFlags]),
         305 => Row("clock_adjtime", &MachineCalls.ClockAdjtime, Support.Partial, Ret.Decimal, [ClockId, Address], "reads; changes give EPERM: the clock is the host's"),
         306 => Row("syncfs", &Storage.Syncfs, Support.Full, Ret.Decimal, [Fd]),
-        307 => Row("sendmmsg", &MessageCalls.Sendmmsg, Support.Full, Ret.Decimal, [Fd, MmsghdrIn, Unsigned, MessageFlags]),
+        307 => Row("sendmmsg", &MessageCalls.Sendmmsg, Support.Full, Ret.Decimal, [Fd, MmsghdrOut, Unsigned, MessageFlags]),
         308 => Missing("setns", Ret.Decimal, [Fd, CloneFlags]),
         309 => Row("getcpu", &SystemCalls.Getcpu, Support.Full, Ret.Decimal, [UnsignedOut, UnsignedOut, Address]),
         310 => Row("process_vm_readv", &OtherProcesses.ProcessVmReadv, Support.Full, Ret.Decimal, [Int, Address, Size, Address, Size, Hex]),

@@ -15,6 +15,8 @@ internal static class InetOptions
     private const int IPV6_MAX = 79;
 
     private const int UDP_CORK = 1;
+    private const int UDPLITE_SEND_CSCOV = 10;
+    private const int UDPLITE_RECV_CSCOV = 11;
     private const int UDP_NO_CHECK6_TX = 101;
     private const int UDP_GRO = 104;
 
@@ -25,6 +27,7 @@ internal static class InetOptions
         Sockets.IPPROTO_IP => (uint)name < IP_MAX && IsPassedOfIp(name),
         Sockets.IPPROTO_IPV6 => (uint)name < IPV6_MAX && IsPassedOfIpv6(name),
         Sockets.IPPROTO_TCP => (uint)name < TCP_MAX && IsPassedOfTcp(name),
+        Sockets.IPPROTO_UDPLITE => name is UDP_CORK or UDPLITE_SEND_CSCOV or UDPLITE_RECV_CSCOV,
         Sockets.IPPROTO_UDP => name is UDP_CORK or (>= UDP_NO_CHECK6_TX and <= UDP_GRO),
         _ => false,
     };

@@ -26,7 +26,8 @@ internal static partial class ArgumentPrinter
             AppendUnfilled(task, call, kind, value);
             return;
         }
-        if (!AppendNumber(line, kind, value) && !AppendNamed(line, call, index, kind, value) && !AppendStructure(task, call, index, kind, value, result))
+        if (!AppendNumber(line, kind, value) && !AppendNamed(line, call, index, kind, value) && !AppendStructure(task, call, index, kind, value, result)
+            && !AppendSocket(task, call, index, kind, value, result))
             AppendAddress(line, value);
     }
 
@@ -74,6 +75,10 @@ internal static partial class ArgumentPrinter
     {
         if (kind == Arg.IovecOut)
             AppendVectors(task, call.Line, value, call.Arguments.Int2, filled: -1);
+        else if (kind == Arg.LengthInOut && value != 0)
+            call.Line.Append('[').Append(call.LengthBefore).Append(']');
+        else if (kind == Arg.MsghdrOut && value != 0)
+            call.Line.Append("{msg_namelen=").Append(call.LengthBefore).Append('}');
         else if (kind == Arg.PrctlArgument)
             AppendPlainHex(call.Line, value);
         else

@@ -14,6 +14,9 @@ internal sealed class StraceCall
     /// <summary>The line so far.</summary>
     public StringBuilder Line { get; } = new();
 
+    /// <summary>The room for an address or value before the call (<see cref="Arg.LengthInOut"/>, msg_namelen).</summary>
+    public int LengthBefore { get; set; }
+
     /// <summary>How many arguments have been printed.</summary>
     public int Printed { get; set; }
 

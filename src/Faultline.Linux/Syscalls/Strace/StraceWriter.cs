@@ -29,6 +29,7 @@ internal sealed class StraceWriter(TextWriter output)
             return call;
         }
         call.Line.Append(row.Name).Append('(');
+        ArgumentPrinter.Enter(task, call);
         while (call.Printed < row.Count && row[call.Printed] < Arg.FirstOut)
             Print(task, call, 0);
         if (row.Returns == Ret.Never)

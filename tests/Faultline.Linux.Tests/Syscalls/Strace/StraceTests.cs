@@ -13,6 +13,7 @@ public class StraceTests
     [ToolTheory("strace", "setarch", "gcc")]
     [InlineData("trace", "")]
     [InlineData("trace", "-static")]
+    [InlineData("trace-sockets", "")]
     public void AgreesWithStrace(string name, string option)
     {
         string program = option.Length == 0 ? Guest.Compile(name) : Guest.Compile(name, option);
