@@ -285,7 +285,9 @@ internal static partial class ArgumentPrinter
             return false;
         int signal = status & 0x7F;
         line.Append("[{");
-        if (signal == 0)
+        if (status == 0xFFFF)
+            line.Append("WIFCONTINUED(s)");
+        else if (signal == 0)
             line.Append("WIFEXITED(s) && WEXITSTATUS(s) == ").Append((status >> 8) & 0xFF);
         else if (signal == 0x7F)
             line.Append("WIFSTOPPED(s) && WSTOPSIG(s) == ").Append(Sig.Name((status >> 8) & 0xFF));
