@@ -24,7 +24,7 @@ internal static class StatisticsPrinter
         Add(grid, "guest memory", $"{statistics.GuestMemory / 1024:N0} KiB");
         Add(grid, "host memory, peak", $"{PeakHostMemory() / 1024:N0} KiB");
         Add(grid, "system calls", $"{statistics.SystemCalls:N0}");
-        Add(grid, "blocks decoded", $"{statistics.BlocksDecoded:N0}");
+        Add(grid, "blocks decoded", $"{statistics.BlocksDecoded:N0}, {statistics.BlocksShared:N0} of them by another thread or process");
         TimeSpan compiling = System.Runtime.JitInfo.GetCompilationTime();
         Add(grid, "compiled at run time", $"{System.Runtime.JitInfo.GetCompiledMethodCount():N0} methods in {compiling.TotalMilliseconds:F1} ms");
         foreach ((string name, int count) in statistics.MissingSystemCalls)

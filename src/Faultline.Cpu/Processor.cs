@@ -74,6 +74,9 @@ internal sealed unsafe class Processor : IDisposable
     /// <summary>Blocks of guest code decoded so far.</summary>
     public long BlocksDecoded => _code.BlocksDecoded;
 
+    /// <summary>What became of its code so far.</summary>
+    public CodeCounts CodeCounts => new(_code.BlocksDecoded, _code.BlocksShared, _code.Translations?.Adopted ?? 0);
+
     /// <summary>Registers as Linux leaves them for a new program: all zero but selectors, RFLAGS, x87 and SSE control.</summary>
     public void Reset()
     {

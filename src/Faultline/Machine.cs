@@ -133,6 +133,7 @@ public sealed class Machine : IDisposable
             _kernel.Observer = profiler;
             long instructions = _kernel.InstructionsExecuted;
             long calls = _kernel.Statistics.Syscalls;
+            CodeCounts codeBefore = _kernel.CodeCounts;
             TimeSpan threadTime = _kernel.Statistics.ThreadTime;
             ChildFaults childFaults = new(_model, _childFaulted);
             _kernel.Crashed = childFaults.Note;
@@ -143,14 +144,17 @@ public sealed class Machine : IDisposable
             _ = _kernel.KillOthers(process, EndPatience);
             FaultReport? report = process.Fatal is { IsSynchronous: true } fatal ? FaultReportBuilder.Build(process, fatal, _model) : null;
             instructions = _kernel.InstructionsExecuted - instructions;
+            CodeCounts code = _kernel.CodeCounts - codeBefore;
             RunStatistics statistics = new(
                 instructions,
                 _kernel.Statistics.Syscalls - calls,
                 System.Diagnostics.Stopwatch.GetElapsedTime(began),
                 _kernel.Frames.FramesInUse * Faultline.Memory.GuestPage.Size,
-                process.Tasks.Sum(t => t.Cpu.BlocksDecoded),
+                code.BlocksDecoded,
                 _kernel.Statistics.MissingByName())
             {
+                BlocksShared = code.BlocksShared,
+                RegionsShared = code.RegionsShared,
                 Profile = _collectProfile ? profiler!.Summarize(process, instructions, _kernel.Statistics.ThreadTime - threadTime) : null,
             };
             return new RunResult(status, process.WaitStatus & 0x7f, report, childFaults.Reports, statistics);

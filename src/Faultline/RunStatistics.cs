@@ -15,6 +15,12 @@ public sealed record RunStatistics(
     long BlocksDecoded,
     IReadOnlyDictionary<string, int> MissingSystemCalls)
 {
+    /// <summary>Of the blocks decoded, those taken over from another thread or process that had decoded the same bytes.</summary>
+    public long BlocksShared { get; init; }
+
+    /// <summary>Translated regions taken over from another thread or process; none with <see cref="MachineOptions.CollectProfile"/>, whose code counts for one processor.</summary>
+    public long RegionsShared { get; init; }
+
     /// <summary>Where the time went, and what the translator did; null unless <see cref="MachineOptions.CollectProfile"/> asked for it.</summary>
     public RunProfile? Profile { get; init; }
 }

@@ -114,6 +114,35 @@ public sealed class FacadeTests : IDisposable
     }
 
     [LinuxFact("gcc")]
+    public void ProcessesShareWhatTheyRun()
+    {
+        string path = _folder.Compile("loop", """
+            #include <stdio.h>
+            #include <sys/wait.h>
+            #include <unistd.h>
+            static unsigned work(unsigned x) { for (int i = 0; i < 60000000; i++) x = x * 31 + (x >> 7); return x; }
+            int main(void)
+            {
+                unsigned x = work(1);
+                for (int i = 0; i < 3; i++) {
+                    if (fork() == 0)
+                        _exit(work(1) != x);
+                    int status;
+                    wait(&status);
+                    if (status)
+                        return 1;
+                }
+                return 0;
+            }
+            """);
+        using Machine machine = new();
+        RunResult result = machine.Run(path);
+        Assert.Equal(0, result.ExitStatus);
+        Assert.True(result.Statistics.BlocksShared > 0);
+        Assert.InRange(result.Statistics.RegionsShared, 3, 1000);
+    }
+
+    [LinuxFact("gcc")]
     public void AReportTellsWhereAProgramCrashed()
     {
         string path = _folder.Compile("crash", """

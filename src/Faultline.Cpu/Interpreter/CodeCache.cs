@@ -64,6 +64,9 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>Blocks decoded since the start, for statistics.</summary>
     public long BlocksDecoded { get; private set; }
 
+    /// <summary>Those of them that another processor had decoded.</summary>
+    public long BlocksShared { get; private set; }
+
     /// <summary>
     /// The first operation of the block at RIP, decoding it if it must, and links the branch that asked. Null when the fetch faults: the exit is set.
     /// </summary>
@@ -215,8 +218,10 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         for (DecodedBlock? block = _decoded?.Find(rip); block is not null; block = block.Older)
         {
             end = rip + (ulong)block.Text.Length;
-            if (_decoder.Holds(rip, block.Text))
-                return block.Operations;
+            if (!_decoder.Holds(rip, block.Text))
+                continue;
+            BlocksShared++;
+            return block.Operations;
         }
         end = 0;
         return default;

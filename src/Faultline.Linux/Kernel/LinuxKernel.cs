@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Faultline.Cpu;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Host;
 using Faultline.Linux.Kernel.Futexes;
@@ -81,6 +82,21 @@ internal sealed partial class LinuxKernel : IDisposable
             {
                 foreach (Task task in process.Tasks)
                     sum += task.InstructionsExecuted;
+            }
+            return sum;
+        }
+    }
+
+    /// <summary>What became of guest code on all processors so far.</summary>
+    public CodeCounts CodeCounts
+    {
+        get
+        {
+            CodeCounts sum = Statistics.Code;
+            foreach (Process process in Processes)
+            {
+                foreach (Task task in process.Tasks)
+                    sum += task.CodeCounts;
             }
             return sum;
         }

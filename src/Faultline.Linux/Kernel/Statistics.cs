@@ -1,3 +1,4 @@
+using Faultline.Cpu;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Syscalls;
 using Faultline.Linux.Syscalls.Compat;
@@ -9,6 +10,7 @@ internal sealed class Statistics
 {
     private readonly int[] _missing = new int[Nr.Limit];
     private readonly int[] _missingCompat = new int[Nr.Limit];
+    private CodeCounts _code;
     private long _instructions;
     private long _syscalls;
     private long _threadTicks;
@@ -31,6 +33,23 @@ internal sealed class Statistics
 
     /// <summary>Adds what a processor executed.</summary>
     public void AddInstructions(long count) => Interlocked.Add(ref _instructions, count);
+
+    /// <summary>What became of code on processors that are gone.</summary>
+    public CodeCounts Code
+    {
+        get
+        {
+            lock (_missing)
+                return _code;
+        }
+    }
+
+    /// <summary>Adds what became of a processor's code.</summary>
+    public void AddCode(CodeCounts counts)
+    {
+        lock (_missing)
+            _code += counts;
+    }
 
     /// <summary>Adds how long a thread ran.</summary>
     public void AddThreadTime(TimeSpan time) => Interlocked.Add(ref _threadTicks, time.Ticks);

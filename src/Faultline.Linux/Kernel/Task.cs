@@ -45,6 +45,9 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <summary>Files and directories that the present system call holds.</summary>
     public Pins Pins { get; } = new();
 
+    /// <summary>What became of code on the present processor.</summary>
+    public CodeCounts CodeCounts => _cpu?.CodeCounts ?? default;
+
     /// <summary>User and group ids.</summary>
     public Credentials Credentials { get; set; }
 
@@ -143,6 +146,7 @@ internal sealed partial class Task : IWaiter, IDisposable
         if (old is null)
             return;
         Kernel.Statistics.AddInstructions(old.InstructionsExecuted);
+        Kernel.Statistics.AddCode(old.CodeCounts);
         Kernel.Observer?.Ending(Process, old);
         old.Dispose();
     }
