@@ -33,7 +33,10 @@ def main():
     seen = []
     signal.signal(signal.SIGALRM, lambda number, frame: seen.append(number))
     signal.setitimer(signal.ITIMER_REAL, 0.05)
-    time.sleep(0.3)
+    for _ in range(3000):
+        if seen:
+            break
+        time.sleep(0.01)
     print('alarm', seen)
     database = sqlite3.connect('data.db')
     database.execute('create table t (a integer, b text)')

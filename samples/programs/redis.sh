@@ -1,7 +1,7 @@
 # A redis server on a local socket: started, loaded, stopped.
 # needs: redis-server redis-cli
 redis-server --port 0 --unixsocket "$PWD/s" --save '' --loglevel warning > log 2>&1 &
-for i in $(seq 100); do [ -S s ] && break; sleep 0.1; done
+for i in $(seq 600); do [ -S s ] && break; sleep 0.1; done
 ask() { redis-cli -s s "$@"; }
 ask set a 41; ask incr a; ask rpush list x y z; ask lrange list 0 -1
 seq 5000 | sed 's/.*/SET key& value&/' | redis-cli -s s --pipe | tail -1

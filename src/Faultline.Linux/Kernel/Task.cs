@@ -15,6 +15,7 @@ internal sealed partial class Task : IWaiter, IDisposable
     private readonly Lock _cpuLock = new();
     private Processor? _cpu;
     private IHostWaker? _waker;
+    private bool _isAsleep;
 
     /// <summary>Makes a thread of a process; it gets a processor when an image is loaded.</summary>
     public Task(Process process, int tid, Credentials credentials)
@@ -125,11 +126,22 @@ internal sealed partial class Task : IWaiter, IDisposable
         return slept;
     }
 
-    /// <inheritdoc/>
-    public void FallAsleep() => _cpu?.User.FallAsleep();
+    /// <summary>It sleeps in a call that signals end (TASK_INTERRUPTIBLE), as other threads see it in /proc.</summary>
+    public bool IsAsleep => Volatile.Read(ref _isAsleep);
 
     /// <inheritdoc/>
-    public void WakeUp() => _cpu?.User.WakeUp();
+    public void FallAsleep()
+    {
+        _cpu?.User.FallAsleep();
+        Volatile.Write(ref _isAsleep, true);
+    }
+
+    /// <inheritdoc/>
+    public void WakeUp()
+    {
+        Volatile.Write(ref _isAsleep, false);
+        _cpu?.User.WakeUp();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -80,6 +80,9 @@ internal sealed partial class ProcessMemory
     /// <summary>Whether others than one thread of one process use it.</summary>
     public bool IsShared => Volatile.Read(ref _users) > 1 || Space.IsShared;
 
+    /// <summary>Whether more than one process uses it (CLONE_VM without CLONE_THREAD), or a call of another process does at the moment.</summary>
+    public bool IsSharedByProcesses => Volatile.Read(ref _users) > 1;
+
     /// <summary>The same memory for one more process (CLONE_VM).</summary>
     public ProcessMemory Share()
     {

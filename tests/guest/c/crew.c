@@ -20,13 +20,13 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "asleep.h"
 
 static void show(const char *what, long r)
 {
     printf("%s: %ld %s\n", what, r, r == -1 ? strerrorname_np(errno) : "");
 }
 static void code(const char *what, int r) { printf("%s: %s\n", what, r ? strerrorname_np(r) : "0"); }
-static void nap(int ms) { struct timespec t = {ms / 1000, ms % 1000 * 1000000L}; while (nanosleep(&t, &t)) ; }
 static long futex(void *a, int op, int v, void *t, void *b, int v3) { return syscall(SYS_futex, a, op, v, t, b, v3); }
 static struct timespec in(int clock, int ms)
 {
@@ -131,7 +131,8 @@ static void futex_errors(void)
 }
 
 static int word, second;
-static void *waits_bits(void *arg) { return (void *)futex(&word, FUTEX_WAIT_BITSET, 0, 0, 0, (int)(intptr_t)arg); }
+static volatile pid_t waiting[9];
+static void *waits_bits(void *arg) { waiting[(intptr_t)arg] = gettid(); return (void *)futex(&word, FUTEX_WAIT_BITSET, 0, 0, 0, (int)(intptr_t)arg); }
 static void *waits_v(void *arg)
 {
     struct waiter { uint64_t val, addr; uint32_t flags, reserved; } v[2] = {{0, (uintptr_t)&word, 2 | FUTEX_PRIVATE_FLAG}, {0, (uintptr_t)&second, 2 | FUTEX_PRIVATE_FLAG}};
@@ -145,13 +146,16 @@ static void futex_waking(void)
     void *r;
     for (int i = 0; i < 4; i++)
         pthread_create(t + i, 0, waits_bits, (void *)(intptr_t)(1 << i));
+    for (int i = 1; i <= 8; i *= 2)
+    {
+        AWAIT(waiting[i]);
+        await_state_of(getpid(), waiting[i], 'S');
+    }
     int n;
-    nap(30);
     show("bit 2", futex(&word, FUTEX_WAKE_BITSET, 10, 0, 0, 4));
     pthread_join(t[2], &r);
     show("joined", (long)r);
     show("requeue", futex(&word, FUTEX_CMP_REQUEUE, 1, (void *)1, &second, 0));
-    nap(10);
     show("wake second", futex(&second, FUTEX_WAKE, 10, 0, 0, 0));
     show("wake first", futex(&word, FUTEX_WAKE, 10, 0, 0, 0));
     for (int i = 0; i < 4; i++)
@@ -321,10 +325,10 @@ static void *pi_timed(void *arg)
 
 static void *idle(void *arg) { for (;;) pause(); }
 static void *spins(void *arg) { for (volatile long i = 0;; i++) ; }
-static void *ends_process(void *arg) { nap(5); exit(9); }
-static void *ends_self(void *arg) { nap(10); *(volatile int *)0 = 1; return 0; }
-static void *outlives(void *arg) { nap(15); _exit(6); }
-static void *just_leaves(void *arg) { nap(15); syscall(SYS_exit, 4); return 0; }
+static void *ends_process(void *arg) { rest(5); exit(9); }
+static void *ends_self(void *arg) { rest(10); *(volatile int *)0 = 1; return 0; }
+static void *outlives(void *arg) { rest(15); _exit(6); }
+static void *just_leaves(void *arg) { char c; read(*(int *)arg, &c, 1); syscall(SYS_exit, 4); return 0; }
 static void *executes(void *arg)
 {
     char text[200];
@@ -363,14 +367,18 @@ static void ends(void)
         fflush(stdout);
     }
     // The leader's code counts when it ended by exit(2), whoever was last.
+    static int leave[2];
+    pipe(leave);
     pid_t pid = fork();
     if (pid == 0)
     {
-        pthread_create(&t, 0, just_leaves, 0);
+        pthread_create(&t, 0, just_leaves, leave);
         syscall(SYS_exit, 8);
     }
     siginfo_t info;
+    await_state_of(pid, pid, 'Z');
     show("not yet", waitid(P_PID, pid, &info, WEXITED | WNOHANG));
+    write(leave[1], "x", 1);
     waitpid(pid, &status, 0);
     printf("leader's code %x\n", status);
     // A vfork child in a thread, while others run.
@@ -381,15 +389,17 @@ static void ends(void)
     printf("vfork %x\n", status);
 }
 
-static int tids[3];
-static void *tells_tid(void *arg) { tids[0] = gettid(); nap(40); return 0; }
+static volatile int tids[3];
+static void *tells_tid(void *arg) { char c; tids[0] = gettid(); if (arg) read(*(int *)arg, &c, 1); return 0; }
 
 static void ids(void)
 {
     puts("-- ids");
     pthread_t t;
-    pthread_create(&t, 0, tells_tid, 0);
-    nap(15);
+    int hold[2];
+    pipe(hold);
+    pthread_create(&t, 0, tells_tid, hold);
+    AWAIT(tids[0]);
     show("tgkill 0", syscall(SYS_tgkill, getpid(), tids[0], 0));
     show("tgkill another group", syscall(SYS_tgkill, 1, tids[0], 0));
     show("tgkill -1", syscall(SYS_tgkill, -1, tids[0], 0));
@@ -413,6 +423,7 @@ static void ids(void)
     show("unshare thread", unshare(CLONE_THREAD));
     show("unshare vm", unshare(CLONE_VM));
     show("unshare unknown", unshare(0x1000000 >> 12 | 1));
+    write(hold[1], "x", 1);
     pthread_join(t, 0);
     show("tgkill the joined", syscall(SYS_tgkill, getpid(), tids[0], 0));
     show("unshare files", unshare(CLONE_FILES));
@@ -431,7 +442,7 @@ static void *cancelled(void *arg)
     pthread_cleanup_push(cleanup, arg);
     sem_post(&go);
     for (;;)
-        nap(1000);
+        rest(1000);
     pthread_cleanup_pop(1);
     return 0;
 }

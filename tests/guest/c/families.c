@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "asleep.h"
 
 #ifndef P_PIDFD
 #define P_PIDFD 3
@@ -28,24 +29,10 @@ static void show(const char *what, long r)
     fflush(stdout);
 }
 
-static void nap(int ms) { struct timespec t = {ms / 1000, ms % 1000 * 1000000L}; while (nanosleep(&t, &t)) ; }
-
 // The state letter of a process.
-static char state(pid_t pid)
-{
-    char name[64], text[512];
-    snprintf(name, sizeof name, "/proc/%d/stat", pid);
-    int fd = open(name, O_RDONLY);
-    if (fd < 0)
-        return '-';
-    ssize_t n = read(fd, text, sizeof text - 1);
-    close(fd);
-    text[n > 0 ? n : 0] = 0;
-    char *p = strrchr(text, ')');
-    return p ? p[2] : '?';
-}
+static char state(pid_t pid) { return state_of(pid, pid); }
 
-static void await_state(pid_t pid, char wanted) { for (int i = 0; i < 2000 && state(pid) != wanted; i++) nap(1); }
+static void await_state(pid_t pid, char wanted) { await_state_of(pid, pid, wanted); }
 
 static volatile int child_signals;
 static siginfo_t last;
@@ -229,21 +216,21 @@ static void waits(void)
     show("stop, wait4", waitpid(pid, &status, WUNTRACED) == pid);
     printf("status %x state %c\n", status, state(pid));
     show("told once", waitpid(pid, &status, WUNTRACED | WNOHANG));
-    nap(2);
+    AWAIT(child_signals >= 1);
     printf("SIGCHLD %d\n", child_signals);
     show_info("SIGCHLD", &last, pid);
     kill(pid, SIGCONT);
     show("continued", waitpid(pid, &status, WCONTINUED) == pid);
     printf("status %x\n", status);
     show("told once", waitpid(pid, &status, WCONTINUED | WNOHANG));
-    nap(2);
+    AWAIT(child_signals >= 2);
     printf("SIGCHLD %d\n", child_signals);
     show_info("SIGCHLD", &last, pid);
     kill(pid, SIGTSTP);
     show("tstp", waitid(P_PID, pid, &info, WSTOPPED));
     show_info("tstp", &info, pid);
     kill(pid, SIGTERM);
-    nap(5);
+    rest(5);
     printf("stopped with SIGTERM pending: %c\n", state(pid));
     kill(pid, SIGKILL);
     show("killed, WNOWAIT", waitid(P_PID, pid, &info, WEXITED | WNOWAIT));
@@ -253,7 +240,7 @@ static void waits(void)
     show("killed", waitpid(pid, &status, 0) == pid);
     printf("status %x\n", status);
     show("kill nobody", kill(pid, 0));
-    nap(2);
+    AWAIT(last.si_code == CLD_KILLED);
     show_info("SIGCHLD", &last, pid);
 
     // SA_NOCLDSTOP.
@@ -269,7 +256,7 @@ static void waits(void)
     waitpid(pid, &status, WUNTRACED);
     kill(pid, SIGCONT);
     waitpid(pid, &status, 0);
-    nap(2);
+    AWAIT(child_signals >= 1);
     printf("with SA_NOCLDSTOP %d status %x\n", child_signals, status);
     show_info("SIGCHLD", &last, pid);
 
@@ -280,11 +267,11 @@ static void waits(void)
     pid = fork();
     if (pid == 0)
     {
-        nap(10);
+        rest(10);
         _exit(1);
     }
     show("SA_NOCLDWAIT", waitpid(-1, &status, 0));
-    nap(2);
+    AWAIT(child_signals >= 1);
     printf("signals %d\n", child_signals);
     signal(SIGCHLD, SIG_IGN);
     pid = fork();
@@ -298,7 +285,7 @@ static void waits(void)
     if (a == 0)
     {
         setpgid(0, 0);
-        nap(30);
+        rest(30);
         _exit(1);
     }
     setpgid(a, a);
@@ -326,7 +313,7 @@ static void waits(void)
     long used = (after.ru_utime.tv_sec - before.ru_utime.tv_sec + after.ru_stime.tv_sec - before.ru_stime.tv_sec) * 1000000L
         + after.ru_utime.tv_usec - before.ru_utime.tv_usec + after.ru_stime.tv_usec - before.ru_stime.tv_usec;
     long told = (own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000000L + own.ru_utime.tv_usec + own.ru_stime.tv_usec;
-    printf("children's time %d told %d maxrss %d\n", used >= 50000 && used < 2000000, told >= 50000, own.ru_maxrss > 0);
+    printf("children's time %d told %d maxrss %d\n", used >= 50000, told >= 50000, own.ru_maxrss > 0);
 }
 
 static void orphans(void)
@@ -372,7 +359,7 @@ static void orphans(void)
         if (fork() == 0)
         {
             while (getppid() == middle)
-                nap(1);
+                rest(1);
             pid_t now = getppid();
             write(pipes[1], &now, sizeof now);
             _exit(0);
@@ -424,7 +411,7 @@ static void groups(void)
             for (;;)
                 pause();
         }
-        nap(1);
+        rest(1);
         show("of the parent, from the child", setpgid(getppid(), 0));
         write(in[1], "x", 1);
         read(out[0], &c, 1);

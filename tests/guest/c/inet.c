@@ -70,7 +70,7 @@ static int port_of(int s)
 static int wait_for(int fd, int wanted)
 {
     struct pollfd p = { fd, wanted };
-    poll(&p, 1, 5000);
+    poll(&p, 1, 30000);
     return p.revents;
 }
 
@@ -133,10 +133,10 @@ static void tcp(int family)
     show("empty", recv(c, b, 10, 0));
     show("send", send(s, "hello ", 6, MSG_MORE));
     show("writev", writev(s, (struct iovec[]){ { "wor", 3 }, { "ld", 2 } }, 2));
-    wait_for(c, POLLIN);
-    usleep(20000);
+    int n = 0;
+    for (int i = 0; i < 20000 && n < 11; i++, usleep(1000))
+        ioctl(c, FIONREAD, &n);
     show("peek", recv(c, b, sizeof b, MSG_PEEK));
-    int n;
     ioctl(c, FIONREAD, &n);
     printf("fionread %d\n", n);
     show("trunc", recv(c, 0, 6, MSG_TRUNC));
@@ -161,26 +161,26 @@ static void tcp(int family)
     setsockopt(c, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
     struct sigaction act = { .sa_handler = on_alarm };
     sigaction(SIGALRM, &act, 0);
-    struct itimerval in = { { 0, 0 }, { 0, 20000 } };
+    struct itimerval in = { { 0, 20000 }, { 0, 20000 } };
     setitimer(ITIMER_REAL, &in, 0);
     show("interrupted", read(c, b, 1));
-    setitimer(ITIMER_REAL, &in, 0);
     show("accept interrupted", accept(l, 0, 0));
+    setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, 0);
     int e = epoll_create1(0);
     struct epoll_event ev = { EPOLLIN | EPOLLOUT | EPOLLET | EPOLLRDHUP }, out[4];
     epoll_ctl(e, EPOLL_CTL_ADD, c, &ev);
-    n = epoll_wait(e, out, 4, 1000);
+    n = epoll_wait(e, out, 4, 30000);
     printf("edge %d %x\n", n, out[0].events);
     write(s, "1", 1);
-    n = epoll_wait(e, out, 4, 1000);
+    n = epoll_wait(e, out, 4, 30000);
     printf("edge %d %x\n", n, n > 0 ? out[0].events & ~EPOLLOUT : 0);
     read(c, b, 1);
     ev.events = EPOLLIN;
     epoll_ctl(e, EPOLL_CTL_MOD, c, &ev);
     show("level", epoll_wait(e, out, 4, 20));
     write(s, "2", 1);
-    show("level", epoll_wait(e, out, 4, 1000));
-    show("level again", epoll_wait(e, out, 4, 1000));
+    show("level", epoll_wait(e, out, 4, 30000));
+    show("level again", epoll_wait(e, out, 4, 30000));
     read(c, b, 1);
     close(e);
     show("shutdown", shutdown(s, SHUT_WR));
@@ -197,7 +197,7 @@ static void tcp(int family)
     linger = (struct linger){ 1, 0 };
     setsockopt(s, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
     close(s);
-    usleep(20000);
+    wait_for(c, 0);
     printf("reset events %d\n", !!(wait_for(c, POLLIN) & POLLERR));
     show("reset", write(c, "x", 1));
     close(c);
@@ -288,7 +288,7 @@ static void udp(int family)
     close(s);
     usleep(1000);
     send(c, "x", 1, 0);
-    usleep(20000);
+    wait_for(c, 0);
     show("refused", recv(c, b, 1, 0));
     show("disconnect", connect(c, &(struct sockaddr){ AF_UNSPEC }, sizeof(struct sockaddr)));
     show("again without destination", send(c, "x", 1, 0));

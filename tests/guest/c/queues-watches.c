@@ -214,7 +214,7 @@ int main(int argc, char **argv)
         _exit(0);
     }
     struct pollfd pw = { i, POLLIN };
-    int woken = poll(&pw, 1, 2000), count;
+    int woken = poll(&pw, 1, 30000), count;
     ioctl(i, FIONREAD, &count);
     printf("poll woken by child %d, fionread %d\n", woken, count);
     waitpid(c, 0, 0);

@@ -118,9 +118,10 @@ int main(void)
     lock(a, F_OFD_SETLK, F_WRLCK, SEEK_SET, 0, 1);
     struct sigaction sa = { .sa_handler = nothing };
     sigaction(SIGALRM, &sa, 0);
-    struct itimerval t = { { 0, 0 }, { 0, 20000 } };
+    struct itimerval t = { { 0, 20000 }, { 0, 20000 } };
     setitimer(ITIMER_REAL, &t, 0);
     printf("waiting ends by signal: %s\n", e(lock(b, F_OFD_SETLKW, F_WRLCK, SEEK_SET, 0, 1)));
+    setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, 0);
     flock(a, LOCK_EX);
     const char *f1 = flock(b, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK ? "EWOULDBLOCK" : "?";
     flock(a, LOCK_UN);

@@ -33,6 +33,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "asleep.h"
 
 static void nothing(int s) {}
 
@@ -47,27 +48,24 @@ static int lock(int fd, int cmd, int type, off_t start, off_t len)
     return fcntl(fd, cmd, &l);
 }
 
-static void nap(int ms) { usleep(ms * 1000); }
-
 int main(void)
 {
     setvbuf(stdout, 0, _IOLBF, 0);
     char name[] = "/tmp/sharedXXXXXX";
     int f = mkstemp(name), st;
+    volatile int *let_go = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     lock(f, F_SETLK, F_WRLCK, 0, 10);
     pid_t c = fork();
     if (c == 0) {
         struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
         fcntl(f, F_GETLK, &l);
         printf("child sees lock of parent %d\n", l.l_type == F_WRLCK && l.l_pid == getppid() && l.l_len == 10);
-        struct timeval a, b;
-        gettimeofday(&a, 0);
         lock(f, F_SETLKW, F_WRLCK, 5, 1);
-        gettimeofday(&b, 0);
-        printf("waited for lock %d\n", (b.tv_sec - a.tv_sec) * 1000 + (b.tv_usec - a.tv_usec) / 1000 >= 30);
+        printf("waited for lock %d\n", *let_go);
         _exit(0);
     }
-    nap(50);
+    await_sleep(c);
+    *let_go = 1;
     lock(f, F_SETLK, F_UNLCK, 0, 0);
     waitpid(c, &st, 0);
     struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -86,7 +84,7 @@ int main(void)
     }
     char x;
     read(ready[0], &x, 1);
-    nap(50);
+    await_sleep(c);
     printf("deadlock: %s\n", e(lock(f, F_SETLKW, F_WRLCK, 1, 1)));
     lock(f, F_SETLK, F_UNLCK, 0, 0);
     waitpid(c, &st, 0);
@@ -140,7 +138,7 @@ int main(void)
     struct { long type; char text[32]; } m;
     c = fork();
     if (c == 0) {
-        nap(20);
+        await_sleep(getppid());
         m.type = 7;
         strcpy(m.text, "hello");
         msgsnd(q, &m, 6, 0);
@@ -151,7 +149,7 @@ int main(void)
     waitpid(c, &st, 0);
     c = fork();
     if (c == 0) {
-        nap(30);
+        await_sleep(getppid());
         msgctl(q, IPC_RMID, 0);
         _exit(0);
     }
@@ -165,7 +163,7 @@ int main(void)
     mkfifo(fifo, 0600);
     c = fork();
     if (c == 0) {
-        nap(30);
+        await_sleep(getppid());
         int w = open(fifo, O_WRONLY);
         write(w, "through fifo", 12);
         _exit(0);
@@ -178,9 +176,10 @@ int main(void)
     waitpid(c, &st, 0);
     struct sigaction sa = { .sa_handler = nothing };
     sigaction(SIGALRM, &sa, 0);
-    struct itimerval t = { { 0, 0 }, { 0, 20000 } };
+    struct itimerval t = { { 0, 20000 }, { 0, 20000 } };
     setitimer(ITIMER_REAL, &t, 0);
     printf("open of fifo interrupted: %s\n", e(open(fifo, O_WRONLY)));
+    setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, 0);
     unlink(fifo);
 
     int p[2];
@@ -212,14 +211,14 @@ int main(void)
         flock(h, LOCK_EX);
         _exit(busy);
     }
-    nap(30);
+    await_sleep(c);
     flock(g, LOCK_UN);
     waitpid(c, &st, 0);
     printf("flock across processes %d\n", WEXITSTATUS(st));
     int ev = eventfd(0, 0);
     c = fork();
     if (c == 0) {
-        nap(10);
+        await_sleep(getppid());
         eventfd_write(ev, 41);
         _exit(0);
     }

@@ -142,9 +142,10 @@ int main(void)
     printf("timed out %s after 30 ms %d\n", timed, (a.tv_sec - b.tv_sec) * 1000000000l + a.tv_nsec - b.tv_nsec >= 30000000l);
     struct sigaction sa = { .sa_handler = nothing, .sa_flags = SA_RESTART };
     sigaction(SIGALRM, &sa, 0);
-    struct itimerval it = { { 0, 0 }, { 0, 20000 } };
+    struct itimerval it = { { 0, 20000 }, { 0, 20000 } };
     setitimer(ITIMER_REAL, &it, 0);
     const char *intr = e(semop(sem, &wait, 1));
+    setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, 0);
     semctl(sem, 0, SETVAL, 0);
     struct sembuf z = { 0, 0, 0 };
     printf("interrupted %s, zero wait %d\n", intr, semop(sem, &z, 1));

@@ -69,17 +69,26 @@ static const char *slave(void)
     return n < 0 ? e(n) : quote(buffer, n);
 }
 
+// What was written has been through the line discipline: poll(2) makes the kernel finish what it has put off, on the slave's side and then the echo on the master's.
+static void settle(void)
+{
+    struct pollfd p[2] = { { s, POLLIN }, { m, POLLIN } };
+    poll(p, 1, 0);
+    poll(p + 1, 1, 0);
+    usleep(3000);
+}
+
 static const char *master(void)
 {
     static char b[8192];
     fcntl(m, F_SETFL, O_NONBLOCK);
-    usleep(3000);
+    settle();
     int n = read(m, b, sizeof b);
     fcntl(m, F_SETFL, 0);
     return quote(b, n < 0 ? 0 : n);
 }
 
-static void feed(const char *t) { write(m, t, strlen(t)); usleep(3000); }
+static void feed(const char *t) { write(m, t, strlen(t)); settle(); }
 
 int main(void)
 {
@@ -167,12 +176,12 @@ int main(void)
     int on = 1, off = 0;
     ioctl(m, TIOCPKT, &on);
     write(s, "data", 4);
-    usleep(3000);
+    settle();
     int n = read(m, buffer, 100);
     int status = buffer[0];
     l = quote(buffer + 1, n - 1);
     tcflow(s, TCOOFF);
-    usleep(3000);
+    settle();
     char flags = 0;
     int f = read(m, &flags, 1);
     printf("packet: %d %s then %d flags %d\n", status, l, flags, f);

@@ -312,7 +312,7 @@ static void files(void)
     close(trigger[0]);
     close(trigger[1]);
     // Linux collects in its own time.
-    for (int i = 0; i < 200 && (n = read(q[0], b, 1)) < 0; i++)
+    for (int i = 0; i < 20000 && (n = read(q[0], b, 1)) < 0; i++)
         usleep(1000);
     show("cycle collected", n);
 }
@@ -329,7 +329,7 @@ static void waiting(void)
     show("timed out", recv(s[0], b, 1, 0));
     clock_gettime(CLOCK_MONOTONIC, &after);
     long ms = (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
-    printf("waited %d\n", ms >= 29 && ms < 2000);
+    printf("waited %d\n", ms >= 29);
     write(s[1], "abc", 3);
     show("waitall cut short", recv(s[0], b, 10, MSG_WAITALL));
     socklen_t length = sizeof t;
@@ -340,15 +340,17 @@ static void waiting(void)
     // A signal ends the wait; without a timeout and with SA_RESTART it goes on.
     struct sigaction act = { .sa_handler = on_alarm };
     sigaction(SIGALRM, &act, 0);
-    struct itimerval in = { { 0, 0 }, { 0, 20000 } };
+    struct itimerval in = { { 0, 20000 }, { 0, 20000 } };
     setitimer(ITIMER_REAL, &in, 0);
     show("interrupted", recv(s[1], b, 1, 0));
+    setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, 0);
     act.sa_flags = SA_RESTART;
     sigaction(SIGALRM, &act, 0);
-    t = (struct timeval){ 5, 0 };
+    t = (struct timeval){ 1000, 0 };
     setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
     setitimer(ITIMER_REAL, &in, 0);
     show("interrupted with a timeout", recv(s[0], b, 1, 0));
+    setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, 0);
     close(s[0]);
     close(s[1]);
 }

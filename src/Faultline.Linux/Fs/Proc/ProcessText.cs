@@ -28,7 +28,7 @@ internal static class ProcessText
         (ulong total, ulong stack, ulong code, ulong shared) = Sizes(process);
         ulong data = total - stack - code;
         StringBuilder text = new();
-        Invariant(text, $"Name:\t{task.Comm}\nUmask:\t{Octal(process.FileSystem.Umask)}\nState:\t{State(process)}\nTgid:\t{process.Pid}\nNgid:\t0\n");
+        Invariant(text, $"Name:\t{task.Comm}\nUmask:\t{Octal(process.FileSystem.Umask)}\nState:\t{State(process, task)}\nTgid:\t{process.Pid}\nNgid:\t0\n");
         Invariant(text, $"Pid:\t{task.Tid}\nPPid:\t{process.ParentPid}\nTracerPid:\t0\n");
         Invariant(text, $"Uid:\t{ids.Uid}\t{ids.Euid}\t{ids.Suid}\t{ids.Fsuid}\nGid:\t{ids.Gid}\t{ids.Egid}\t{ids.Sgid}\t{ids.Fsgid}\n");
         Invariant(text, $"FDSize:\t{process.Files.Capacity}\nGroups:\t{string.Join(' ', ids.Groups)} \n");
@@ -54,7 +54,7 @@ internal static class ProcessText
         (ulong total, _, _, _) = Sizes(process);
         (ulong ignored, ulong caught) = Actions(process);
         StringBuilder text = new();
-        Invariant(text, $"{task.Tid} ({task.Comm}) {State(process)[0]} {process.ParentPid} {process.ProcessGroup} {process.Session} 0 -1 4194304 0 0 0 0 ");
+        Invariant(text, $"{task.Tid} ({task.Comm}) {State(process, task)[0]} {process.ParentPid} {process.ProcessGroup} {process.Session} 0 -1 4194304 0 0 0 0 ");
         Invariant(text, $"{Ticks(user)} {Ticks(system)} 0 0 {20 + process.Nice} {process.Nice} {process.Tasks.Length} 0 {Ticks(process.StartTime)} ");
         Invariant(text, $"{total} {total / GuestPage.Size} {process.Limits[Resource.RLIMIT_RSS].rlim_cur} {image.StartCode} {image.EndCode} {image.StartStack} 0 0 ");
         Invariant(text, $"{task.Pending.Set & 0x7FFFFFFF} {task.Blocked & 0x7FFFFFFF} {ignored & 0x7FFFFFFF} {caught & 0x7FFFFFFF} 0 0 0 17 0 0 0 0 0 0 ");
@@ -126,7 +126,8 @@ internal static class ProcessText
 
     private static void Invariant(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture));
 
-    private static string State(Process process) => process.IsExiting ? "Z (zombie)" : process.IsStopped ? "T (stopped)" : "R (running)";
+    private static string State(Process process, Task task) =>
+        process.IsExiting || task.HasEnded ? "Z (zombie)" : process.IsStopped ? "T (stopped)" : task.IsAsleep ? "S (sleeping)" : "R (running)";
 
     private static string Limit(ulong value) => value == Rlimit64.RLIM64_INFINITY ? "unlimited" : value.ToString(CultureInfo.InvariantCulture);
 

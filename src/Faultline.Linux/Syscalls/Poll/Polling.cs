@@ -12,10 +12,16 @@ internal static class Polling
     private const PollEvents Always = PollEvents.POLLERR | PollEvents.POLLHUP;
 
     /// <summary>int poll(struct pollfd *fds, nfds_t nfds, int timeout)</summary>
-    public static long Poll(Task task, in SyscallArguments a)
+    public static long Poll(Task task, in SyscallArguments a) => PollUntil(task, a.A0, (uint)a.A1, Timeout.FromMilliseconds(task, a.Int2));
+
+    /// <summary>After a signal without a handler (a stop, say) the wait goes on to the same end (do_restart_poll).</summary>
+    private static long PollUntil(Task task, ulong address, uint count, long deadline)
     {
-        long result = Run(task, a.A0, (uint)a.A1, Timeout.FromMilliseconds(task, a.Int2));
-        return result == -Errno.EINTR ? -Errno.ERESTARTNOHAND : result;
+        long result = Run(task, address, count, deadline);
+        if (result != -Errno.EINTR)
+            return result;
+        task.Restart = again => PollUntil(again, address, count, deadline);
+        return -Errno.ERESTART_RESTARTBLOCK;
     }
 
     /// <summary>int ppoll(struct pollfd *fds, nfds_t nfds, struct timespec *tmo_p, const sigset_t *sigmask, size_t sigsetsize)</summary>

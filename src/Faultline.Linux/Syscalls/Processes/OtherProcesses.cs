@@ -82,7 +82,8 @@ internal static class OtherProcesses
         bool isAlone = task.Process.LivingThreads == 1;
         if ((flags & (Clone.CLONE_THREAD | Clone.CLONE_SIGHAND | Clone.CLONE_VM)) != 0 && !isAlone)
             return -Errno.EINVAL;
-        if ((flags & Clone.CLONE_VM) != 0 && task.Process.Mm.IsShared)
+        // A thread that has been joined may not have left its memory yet.
+        if ((flags & Clone.CLONE_VM) != 0 && task.Process.Mm.IsSharedByProcesses)
             return -Errno.EINVAL;
         if ((flags & Namespaces) != 0)
             return -Errno.EPERM;
