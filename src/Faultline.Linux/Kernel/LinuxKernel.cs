@@ -38,6 +38,7 @@ internal sealed partial class LinuxKernel : IDisposable
         MemoryTotal = options.Host.Identity.MemoryTotal;
         Frames = new FramePool { FrameLimit = Math.Max(MemoryTotal, MinimumMemory) / GuestPage.Size };
         Timers = new TimerQueue(options.Host.Clock);
+        Processors = ProcessorSet.All(options.Host.Identity.ProcessorCount);
         _lastPid = options.Host.Identity.ProcessId;
         Strace = options.Strace is null ? null : new StraceWriter(options.Strace);
     }
@@ -56,6 +57,9 @@ internal sealed partial class LinuxKernel : IDisposable
 
     /// <summary>The machine's memory in bytes: what guests together may use, and the most that one request may ask for.</summary>
     public long MemoryTotal { get; }
+
+    /// <summary>The processors that guests are told of.</summary>
+    public ProcessorSet Processors { get; }
 
     /// <summary>Timers of all processes.</summary>
     public TimerQueue Timers { get; }

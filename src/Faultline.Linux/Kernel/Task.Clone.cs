@@ -130,6 +130,7 @@ internal sealed unsafe partial class Task
         made._blocked = _blocked;
         made.Comm = Comm;
         made.TimerSlack = TimerSlack;
+        made.Affinity = Affinity;
         made.IsCompatCall = IsCompatCall;
         made.TracedMode = TracedMode;
         made.InheritSeccomp(this);

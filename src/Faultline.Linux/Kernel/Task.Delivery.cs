@@ -27,6 +27,8 @@ internal sealed unsafe partial class Task
     {
         while (!Process.IsExiting && !MustEnd)
         {
+            if (Volatile.Read(ref _hasMoved))
+                TellProcessor();
             if (Process.IsStopped)
                 Process.WaitWhileStopped(this);
             if (!TryNext(out Siginfo info, out KernelSigaction action))
@@ -112,7 +114,19 @@ internal sealed unsafe partial class Task
         SetBlocked(blocked);
     }
 
-    /// <summary>A signal aborts the restartable sequence it interrupts (rseq_signal_deliver). False when the guest's description is bad.</summary>
+    /// <summary>A move to another processor aborts a restartable sequence and changes what the registered area says (rseq_handle_notify_resume).</summary>
+    private void TellProcessor()
+    {
+        const int number = 4;
+        Volatile.Write(ref _hasMoved, false);
+        if (RseqAddress == 0)
+            return;
+        uint processor = (uint)Affinity.First;
+        if (!AbortSequence() || !Memory.TryWrite(RseqAddress, processor) || !Memory.TryWrite(RseqAddress + number, processor))
+            Force(new Siginfo { si_signo = Sig.SIGSEGV, si_code = Sig.SI_KERNEL });
+    }
+
+    /// <summary>A signal or a move aborts the restartable sequence it interrupts (rseq_signal_deliver). False when the guest's description is bad.</summary>
     private bool AbortSequence()
     {
         const int pointerOffset = 8;

@@ -16,6 +16,7 @@ internal sealed partial class Task : IWaiter, IDisposable
     private Processor? _cpu;
     private IHostWaker? _waker;
     private bool _isAsleep;
+    private bool _hasMoved;
 
     /// <summary>Makes a thread of a process; it gets a processor when an image is loaded.</summary>
     public Task(Process process, int tid, Credentials credentials)
@@ -23,6 +24,7 @@ internal sealed partial class Task : IWaiter, IDisposable
         Process = process;
         Tid = tid;
         Credentials = credentials;
+        Affinity = process.Kernel.Processors;
     }
 
     /// <summary>The thread group.</summary>
@@ -70,6 +72,9 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <summary>The signature that precedes abort handlers.</summary>
     public uint RseqSignature { get; set; }
 
+    /// <summary>Where the thread may run (sched_setaffinity).</summary>
+    public ProcessorSet Affinity { get; private set; }
+
     /// <summary>PR_SET_PDEATHSIG.</summary>
     public int ParentDeathSignal { get; set; }
 
@@ -100,6 +105,17 @@ internal sealed partial class Task : IWaiter, IDisposable
         lock (_cpuLock)
             _cpu?.RequestInterrupt();
         Volatile.Read(ref _waker)?.Wake();
+    }
+
+    /// <summary>Moves the thread to other processors. What it has registered for restartable sequences is told before it next runs guest code.</summary>
+    public void MoveTo(ProcessorSet processors)
+    {
+        bool moves = processors.First != Affinity.First;
+        Affinity = processors;
+        if (!moves)
+            return;
+        Volatile.Write(ref _hasMoved, true);
+        Notify();
     }
 
     /// <summary>Sleeps until a monotonic time, in nanoseconds.</summary>

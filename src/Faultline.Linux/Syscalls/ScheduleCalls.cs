@@ -21,38 +21,39 @@ internal static class ScheduleCalls
     {
         uint length = (uint)a.A1;
         int processors = task.Host.Identity.ProcessorCount;
-        // As cpumask_size: whole words for every processor the kernel knows.
-        int bytes = (processors + 63) / 64 * 8;
         if (length * 8 < (uint)processors || (length & 7) != 0)
             return -Errno.EINVAL;
-        if (Find(task, a.Int0) is null)
-            return -Errno.ESRCH;
-        Span<byte> set = stackalloc byte[bytes];
-        set.Clear();
-        for (int i = 0; i < processors; i++)
-            set[i / 8] |= (byte)(1 << (i % 8));
-        int count = (int)Math.Min(length, (uint)bytes);
-        return task.Memory.Write(a.A2, set[..count]) == count ? count : -Errno.EFAULT;
+        if (Find(task, a.Int0) is not { } target)
+        {
+            if (!IsOutside(task, a.Int0))
+                return -Errno.ESRCH;
+            target = task;
+        }
+        ReadOnlySpan<byte> mask = target.Affinity.Mask;
+        int count = (int)Math.Min(length, (uint)mask.Length);
+        return task.Memory.Write(a.A2, mask[..count]) == count ? count : -Errno.EFAULT;
     }
 
+    /// <summary>The set is kept, inherited and shown; the thread says that it runs on the first processor of it. The host's scheduler is not told.</summary>
     public static long SchedSetaffinity(Task task, in SyscallArguments a)
     {
         int processors = task.Host.Identity.ProcessorCount;
-        Span<byte> set = stackalloc byte[(processors + 7) / 8];
-        set.Clear();
-        int count = (int)Math.Min((uint)a.A1, (uint)set.Length);
-        if (task.Memory.Read(a.A2, set[..count]) != count)
+        int count = (int)Math.Min((uint)a.A1, (uint)ProcessorSet.ByteCount(processors));
+        Span<byte> mask = stackalloc byte[count];
+        if (task.Memory.Read(a.A2, mask) != count)
             return -Errno.EFAULT;
-        if (Find(task, a.Int0) is null)
-            return -Errno.ESRCH;
-        if (processors % 8 != 0)
-            set[^1] &= (byte)((1 << (processors % 8)) - 1);
-        // A set without any present processor is an error; otherwise it is a wish that the host's scheduler is not told of.
-        return set.ContainsAnyExcept((byte)0) ? 0 : -Errno.EINVAL;
+        if (Find(task, a.Int0) is not { } target)
+            return IsOutside(task, a.Int0) ? -Errno.EPERM : -Errno.ESRCH;
+        if (!task.Credentials.IsPrivileged && task.Credentials.Euid != target.Credentials.Euid && task.Credentials.Euid != target.Credentials.Uid)
+            return -Errno.EPERM;
+        if (ProcessorSet.From(mask, processors) is not { } set)
+            return -Errno.EINVAL;
+        target.MoveTo(set);
+        return 0;
     }
 
     public static long SchedGetscheduler(Task task, in SyscallArguments a) =>
-        a.Int0 < 0 ? -Errno.EINVAL : Find(task, a.Int0) is null ? -Errno.ESRCH : Clone.SCHED_OTHER;
+        a.Int0 < 0 ? -Errno.EINVAL : Exists(task, a.Int0) ? Clone.SCHED_OTHER : -Errno.ESRCH;
 
     public static long SchedSetscheduler(Task task, in SyscallArguments a)
     {
@@ -65,7 +66,7 @@ internal static class ScheduleCalls
     {
         if (a.Int0 < 0 || a.A1 == 0)
             return -Errno.EINVAL;
-        if (Find(task, a.Int0) is null)
+        if (!Exists(task, a.Int0))
             return -Errno.ESRCH;
         return task.Memory.TryWrite(a.A1, default(SchedParam)) ? 0 : -Errno.EFAULT;
     }
@@ -91,7 +92,7 @@ internal static class ScheduleCalls
     {
         if (a.Int0 < 0)
             return -Errno.EINVAL;
-        if (Find(task, a.Int0) is null)
+        if (!Exists(task, a.Int0))
             return -Errno.ESRCH;
         // The slice of an ordinary thread on an otherwise idle system.
         return task.Memory.TryWrite(a.A1, new Timespec { tv_nsec = 4_000_000 }) ? 0 : -Errno.EFAULT;
@@ -137,7 +138,7 @@ internal static class ScheduleCalls
         if (!task.Memory.TryRead(address, out SchedParam param))
             return -Errno.EFAULT;
         if (Find(task, pid) is null)
-            return -Errno.ESRCH;
+            return IsOutside(task, pid) ? -Errno.EPERM : -Errno.ESRCH;
         switch (policy)
         {
             case Clone.SCHED_OTHER:
@@ -153,6 +154,11 @@ internal static class ScheduleCalls
     }
 
     private static Task? Find(Task task, int pid) => pid == 0 ? task : task.Kernel.FindTask(pid);
+
+    /// <summary>The parent of the first process is no guest, but guests know its id: to them it is an ordinary process of somebody else.</summary>
+    private static bool IsOutside(Task task, int pid) => pid > 0 && pid == task.Host.Identity.ParentProcessId;
+
+    private static bool Exists(Task task, int pid) => Find(task, pid) is not null || IsOutside(task, pid);
 
     private static bool Matches(Task task, Process process, int which, int who) => which switch
     {

@@ -72,7 +72,7 @@ internal static unsafe class SystemCalls
 
     public static long Getcpu(Task task, in SyscallArguments a)
     {
-        if (a.A0 != 0 && !task.Memory.TryWrite(a.A0, 0))
+        if (a.A0 != 0 && !task.Memory.TryWrite(a.A0, task.Affinity.First))
             return -Errno.EFAULT;
         return a.A1 == 0 || task.Memory.TryWrite(a.A1, 0) ? 0 : -Errno.EFAULT;
     }

@@ -97,8 +97,9 @@ internal static unsafe class ThreadCalls
             return -Errno.EINVAL;
         if (a.A0 > MemoryLayout.TaskSize - length)
             return -Errno.EFAULT;
-        // A thread stays on processor 0 for ever: no sequence is ever cut off by a migration. Signals abort sequences in Task.Delivery.
-        if (!task.Memory.TryWrite(a.A0, new Rseq()))
+        // A thread stays on the first processor that it may use. Signals and changes of that set abort sequences in Task.Delivery.
+        uint processor = (uint)task.Affinity.First;
+        if (!task.Memory.TryWrite(a.A0, new Rseq { cpu_id_start = processor, cpu_id = processor }))
             return -Errno.EFAULT;
         task.RseqAddress = a.A0;
         task.RseqLength = length;

@@ -171,6 +171,7 @@ static void tcp(int family)
     epoll_ctl(e, EPOLL_CTL_ADD, c, &ev);
     n = epoll_wait(e, out, 4, 30000);
     printf("edge %d %x\n", n, out[0].events);
+    show("no edge since", epoll_wait(e, out, 4, 50));
     write(s, "1", 1);
     n = epoll_wait(e, out, 4, 30000);
     printf("edge %d %x\n", n, n > 0 ? out[0].events & ~EPOLLOUT : 0);

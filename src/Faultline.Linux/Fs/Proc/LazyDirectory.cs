@@ -15,6 +15,9 @@ internal sealed class LazyDirectory(
     Func<IEnumerable<string>> names, Func<LazyDirectory, string, TreeNode?> find)
     : TreeDirectory(fileSystem, parent, name, permissions, inode)
 {
+    /// <summary>The process whose directory this is, or null.</summary>
+    public Kernel.Process? Process { get; init; }
+
     /// <inheritdoc/>
     public override TreeNode? Find(string name) => find(this, name);
 

@@ -19,7 +19,10 @@ internal static class ProcessEntries
     /// <summary>The directory of a process.</summary>
     public static LazyDirectory Directory(ProcFileSystem fs, TreeDirectory root, Process process) =>
         new(fs, root, Number(process.Pid), 0x16D, ProcFileSystem.InodeOf(process.Pid, 0), () => _names,
-            (directory, name) => Find(fs, directory, process, process.Main, name, 0));
+            (directory, name) => Find(fs, directory, process, process.Main, name, 0))
+        {
+            Process = process,
+        };
 
     /// <summary>The directory of a thread: what a process has, without "task".</summary>
     private static LazyDirectory Thread(ProcFileSystem fs, TreeDirectory parent, Task task) =>

@@ -41,8 +41,7 @@ internal static class ProcessText
         ulong capabilities = ids.IsPrivileged ? 0x1FF_FFFF_FFFFUL : 0;
         Invariant(text, $"CapInh:\t{0:x16}\nCapPrm:\t{capabilities:x16}\nCapEff:\t{capabilities:x16}\nCapBnd:\t{0x1FF_FFFF_FFFFUL:x16}\nCapAmb:\t{0:x16}\n");
         Invariant(text, $"NoNewPrivs:\t{(ids.NoNewPrivileges ? 1 : 0)}\nSeccomp:\t{task.SeccompMode}\nSeccomp_filters:\t{task.Seccomp?.Count ?? 0}\n");
-        int processors = process.Kernel.Host.Identity.ProcessorCount;
-        Invariant(text, $"Cpus_allowed:\t{ProcessorMask(processors)}\nCpus_allowed_list:\t{(processors == 1 ? "0" : $"0-{processors - 1}")}\n");
+        Invariant(text, $"Cpus_allowed:\t{task.Affinity.ToMaskText()}\nCpus_allowed_list:\t{task.Affinity.ToListText()}\n");
         return text.Append("Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n").ToString();
     }
 
@@ -57,7 +56,7 @@ internal static class ProcessText
         Invariant(text, $"{task.Tid} ({task.Comm}) {State(process, task)[0]} {process.ParentPid} {process.ProcessGroup} {process.Session} 0 -1 4194304 0 0 0 0 ");
         Invariant(text, $"{Ticks(user)} {Ticks(system)} 0 0 {20 + process.Nice} {process.Nice} {process.Tasks.Length} 0 {Ticks(process.StartTime)} ");
         Invariant(text, $"{total} {total / GuestPage.Size} {process.Limits[Resource.RLIMIT_RSS].rlim_cur} {image.StartCode} {image.EndCode} {image.StartStack} 0 0 ");
-        Invariant(text, $"{task.Pending.Set & 0x7FFFFFFF} {task.Blocked & 0x7FFFFFFF} {ignored & 0x7FFFFFFF} {caught & 0x7FFFFFFF} 0 0 0 17 0 0 0 0 0 0 ");
+        Invariant(text, $"{task.Pending.Set & 0x7FFFFFFF} {task.Blocked & 0x7FFFFFFF} {ignored & 0x7FFFFFFF} {caught & 0x7FFFFFFF} 0 0 0 17 {task.Affinity.First} 0 0 0 0 0 ");
         Invariant(text, $"{image.StartData} {image.EndData} {process.Mm.BreakStart} {image.ArgStart} {image.ArgEnd} {image.EnvStart} {image.EnvEnd} 0\n");
         return text.ToString();
     }
@@ -132,8 +131,6 @@ internal static class ProcessText
     private static string Limit(ulong value) => value == Rlimit64.RLIM64_INFINITY ? "unlimited" : value.ToString(CultureInfo.InvariantCulture);
 
     private static string Octal(uint value) => Convert.ToString(value, 8).PadLeft(4, '0');
-
-    private static string ProcessorMask(int count) => count >= 64 ? new string('f', 16) : ((1UL << count) - 1).ToString("x", CultureInfo.InvariantCulture);
 
     private static long Ticks(long nanoseconds) => nanoseconds / (1_000_000_000 / TicksPerSecond);
 }

@@ -16,7 +16,7 @@ internal sealed unsafe class LinuxHostWatch
     /// <summary>EPOLLIN, PRI, OUT, RDHUP and EPOLLET.</summary>
     private const uint Edges = 0x8000_2007;
     private const int Batch = 64;
-    private const int IdleMilliseconds = 1000;
+    private const long IdleNanoseconds = 1_000_000_000;
 
     /// <summary>Only x86-64 packs struct epoll_event.</summary>
     private static readonly int _eventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -26,7 +26,7 @@ internal sealed unsafe class LinuxHostWatch
     private long _last;
     private int _epoll = -1;
 
-    /// <summary>Watches a handle.</summary>
+    /// <summary>Watches a handle. What holds already is no edge: the event that the host reports for it at once is taken here and passed over.</summary>
     public IDisposable Add(int handle, Action changed)
     {
         lock (_lock)
@@ -41,6 +41,7 @@ internal sealed unsafe class LinuxHostWatch
             BinaryPrimitives.WriteInt64LittleEndian(bytes[(_eventSize - sizeof(long))..], watched.Id);
             if (Libc.epoll_ctl(_epoll, EPOLL_CTL_ADD, handle, value) < 0)
                 throw new IOException("the host does not watch a socket: " + Errno.Describe(-Libc.LastError()));
+            Take(_epoll, watched.Id);
             return watched;
         }
     }
@@ -67,28 +68,41 @@ internal sealed unsafe class LinuxHostWatch
     private void Run(object? state)
     {
         int epoll = (int)state!;
-        byte* events = stackalloc byte[Batch * 16];
         while (true)
         {
-            int count = Libc.epoll_wait(epoll, events, Batch, IdleMilliseconds);
-            for (int i = 0; i < count; i++)
-            {
-                Action? changed;
-                lock (_lock)
-                    _ = _watched.TryGetValue(*(long*)(events + (i * _eventSize) + _eventSize - sizeof(long)), out changed);
-                changed?.Invoke();
-            }
-            if (count != 0)
-                continue;
+            // Only looks: events are taken with the lock held, so that whoever adds a handle finds the first one of it.
+            HostPollItem item = new() { Handle = epoll, Wanted = LinuxHostPoll.POLLIN };
+            HostTime idle = HostTime.From(IdleNanoseconds);
+            int count = Libc.ppoll(&item, 1, &idle, null);
             lock (_lock)
             {
-                if (_watched.Count > 0)
+                if (count != 0)
+                    Take(epoll, passedOver: 0);
+                if (count != 0 || _watched.Count > 0)
                     continue;
                 _epoll = -1;
                 _ = Libc.close(epoll);
                 return;
             }
         }
+    }
+
+    /// <summary>Takes the events there are and tells of them, with the lock held; of one handle it does not tell.</summary>
+    private void Take(int epoll, long passedOver)
+    {
+        byte* events = stackalloc byte[Batch * 16];
+        int count;
+        do
+        {
+            count = Libc.epoll_wait(epoll, events, Batch, 0);
+            for (int i = 0; i < count; i++)
+            {
+                long id = *(long*)(events + (i * _eventSize) + _eventSize - sizeof(long));
+                if (id != passedOver && _watched.TryGetValue(id, out Action? changed))
+                    changed.Invoke();
+            }
+        }
+        while (count == Batch);
     }
 
     private sealed class Watched(LinuxHostWatch owner, int handle, long id) : IDisposable

@@ -218,8 +218,12 @@ internal sealed class InetSocket : Socket
             return;
         lock (_watchLock)
         {
-            if (_watch is null)
-                Volatile.Write(ref _watch, _host.Sockets.Watch(_handle, OnEdge));
+            if (_watch is not null)
+                return;
+            IDisposable watch = _host.Sockets.Watch(_handle, OnEdge);
+            // What was learnt before may have changed without an edge that anyone counted.
+            _ = Interlocked.Increment(ref _changes);
+            Volatile.Write(ref _watch, watch);
         }
     }
 

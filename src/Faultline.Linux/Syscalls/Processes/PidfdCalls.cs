@@ -2,6 +2,8 @@ using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Fs.Event;
+using Faultline.Linux.Fs.Proc;
+using Faultline.Linux.Fs.Tree;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Vfs;
 
@@ -32,7 +34,7 @@ internal static class PidfdCalls
             return -Errno.EINVAL;
         if (task.Process.Files.Get(a.Int0) is not { } file)
             return -Errno.EBADF;
-        if (file is not PidFile pid)
+        if (ProcessOf(file) is not { } process)
             return -Errno.EBADF;
         Siginfo info = new() { si_signo = a.Int1, si_code = Sig.SI_USER, si_pid = task.Process.Pid, si_uid = task.Credentials.Uid };
         if (a.A2 != 0)
@@ -41,15 +43,23 @@ internal static class PidfdCalls
                 return -Errno.EFAULT;
             if (info.si_signo != a.Int1)
                 return -Errno.EINVAL;
-            if (pid.Process != task.Process && (info.si_code >= 0 || info.si_code == Sig.SI_TKILL))
+            if (process != task.Process && (info.si_code >= 0 || info.si_code == Sig.SI_TKILL))
                 return -Errno.EPERM;
         }
         if (a.Int1 is < 0 or > Sig.SIGRTMAX)
             return -Errno.EINVAL;
-        if (task.Kernel.Find(pid.Process.Pid) != pid.Process)
+        if (task.Kernel.Find(process.Pid) != process)
             return -Errno.ESRCH;
-        return a.Int1 == 0 ? 0 : pid.Process.Send(info);
+        return a.Int1 == 0 ? 0 : process.Send(info);
     }
+
+    /// <summary>What a descriptor stands for: one of a process, or its directory in /proc, but not that of one of its threads (tgid_pidfd_to_pid).</summary>
+    private static Process? ProcessOf(OpenFile file) => file switch
+    {
+        PidFile pid => pid.Process,
+        { IsPath: false, Directory: TreeDirectoryNode { Tree: LazyDirectory directory } } => directory.Process,
+        _ => null,
+    };
 
     public static long PidfdGetfd(Task task, in SyscallArguments a)
     {
