@@ -24,14 +24,53 @@ internal sealed unsafe partial class AddressSpace
                 return done;
             int length = Math.Min(source.Length - done, GuestPage.Size - (int)(at & GuestPage.Mask));
             source.Slice(done, length).CopyTo(new Span<byte>(host, length));
+            if (IsShared && !Holds(at, host))
+                continue;
             done += length;
         }
         return done;
     }
 
     /// <summary>
+    /// Says that bytes were stored through a span that <see cref="TryGetSpan"/> gave. Where a fork and the next store by another thread have given a
+    /// page another frame meanwhile, they would be lost: they are stored again.
+    /// </summary>
+    /// <remarks>Guest code never needs this: a fork waits until its stores are made. Threads in system calls are not waited for.</remarks>
+    public void Confirm(ulong address, ReadOnlySpan<byte> stored)
+    {
+        if (!IsShared)
+            return;
+        fixed (byte* host = stored)
+        {
+            for (int done = 0, length; done < stored.Length; done += length)
+            {
+                ulong at = address + (ulong)done;
+                length = Math.Min(stored.Length - done, GuestPage.Size - (int)(at & GuestPage.Mask));
+                if (!Holds(at, host + done))
+                    _ = Write(at, stored.Slice(done, length), out _);
+            }
+        }
+    }
+
+    /// <summary>Whether a page still has the frame that its bytes were just stored to, or none at all any more.</summary>
+    private bool Holds(ulong address, byte* host)
+    {
+        // The store before the look: who copies the page has taken the entry away first.
+        Interlocked.MemoryBarrier();
+        ulong page = address >> GuestPage.Shift;
+        if (page < PageLimit && WriteTable[page] is not 0 and long direct)
+            return (byte*)((long)address + direct) == host;
+        lock (_lock)
+        {
+            nuint entry = _pages[page];
+            return entry == 0 || FrameOf(entry) + (address & GuestPage.Mask) == host;
+        }
+    }
+
+    /// <summary>
     /// A piece of guest memory as a host span: from <paramref name="address"/> to the end of its page or of <paramref name="length"/>, longer
-    /// where the following pages happen to follow in host memory too. Valid until the mapping changes.
+    /// where the following pages happen to follow in host memory too. Valid until the mapping changes;
+    /// <see cref="Confirm"/> what was stored in it.
     /// </summary>
     /// <returns>False when the first byte faults.</returns>
     public bool TryGetSpan(ulong address, int length, MemoryAccess access, out Span<byte> span, out MemoryFault fault)

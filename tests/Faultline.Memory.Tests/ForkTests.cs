@@ -46,6 +46,39 @@ public class ForkTests
     }
 
     [Theory, InlineData(true), InlineData(false)]
+    public void WhatASystemCallStoresIsNotLostToACopy(bool flat)
+    {
+        using Room room = new(flat);
+        room.Space.Join(new AddressSpaceUser(room, () => { }));
+        room.Map(Base, 2 * P);
+        room.Space.Store(Base, 1);
+        room.Space.Store(Base + P, 1);
+
+        // A thread is about to store; another forks, and stores to the first of the pages, which gets another frame.
+        ulong start = Base + P - 4;
+        Assert.True(room.Space.TryGetSpan(start, 4, MemoryAccess.Write, out Span<byte> first, out _));
+        Assert.True(room.Space.TryGetSpan(Base + P, 4, MemoryAccess.Write, out Span<byte> second, out _));
+        AddressSpace child = room.Fork(room.Space);
+        room.Space.Store(Base, 2);
+        first.Fill(7);
+        second.Fill(8);
+        room.Space.Confirm(start, first);
+        room.Space.Confirm(Base + P, second);
+
+        room.Space.Store(Base + P + 9, 9);
+        byte[] found = new byte[8];
+        Assert.Equal(8, room.Space.Read(start, found, out _));
+        Assert.Equal([7, 7, 7, 7, 8, 8, 8, 8], found);
+        Assert.Equal(2, room.Space.Load(Base));
+        Assert.Equal(1, child.Load(Base));
+
+        // A page that is gone meanwhile takes nothing.
+        room.Space.Unmap(Base, Base + P);
+        room.Space.Confirm(start, first);
+        Assert.Equal(-(int)MemoryFault.NotMapped, room.Space.Load(Base));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
     public void GrandchildrenKeepTheirOwnView(bool flat)
     {
         using Room room = new(flat);

@@ -60,6 +60,15 @@ internal ref struct PieceCursor(ReadOnlySpan<IoVector> pieces)
         }
     }
 
+    /// <summary>Moves on past bytes that were stored in the span of <see cref="TryGetSpan"/>.</summary>
+    public void AdvanceStored(Task task, ReadOnlySpan<byte> stored)
+    {
+        Skip();
+        if (!stored.IsEmpty)
+            task.Memory.Space.Confirm(_pieces[0].iov_base + _done, stored);
+        Advance(stored.Length);
+    }
+
     /// <summary>Copies into guest memory and moves on; returns bytes before the first that faults.</summary>
     public long CopyOut(Task task, ReadOnlySpan<byte> data)
     {

@@ -73,7 +73,7 @@ internal static class Transfer
                     return total > 0 ? total : n;
                 long copied = direct ? n : cursor.CopyOut(task, span[..(int)n]);
                 if (direct)
-                    cursor.Advance(n);
+                    cursor.AdvanceStored(task, span[..(int)n]);
                 total += copied;
                 if (copied < n)
                 {

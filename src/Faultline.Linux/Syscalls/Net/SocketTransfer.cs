@@ -162,8 +162,10 @@ internal static class SocketTransfer
                 return total > 0 ? total : n;
             // With MSG_TRUNC more may be reported than there was room for.
             int filled = (int)Math.Min(n, span.Length);
-            if (direct || discards)
+            if (discards)
                 cursor.Advance(filled);
+            else if (direct)
+                cursor.AdvanceStored(task, span[..filled]);
             else if (cursor.CopyOut(task, span[..filled]) < filled)
                 return total > 0 ? total : -Errno.EFAULT;
             total += n;
