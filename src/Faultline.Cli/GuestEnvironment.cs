@@ -7,7 +7,8 @@ internal static class GuestEnvironment
     public static IReadOnlyList<string> Build(ReadOnlySpan<string> changes)
     {
         List<string> variables = HostProcess.Environment();
-        Remove(variables, "FAULTLINE_ENVIRON");
+        Remove(variables, HostProcess.EnvironmentVariable);
+        Remove(variables, HostProcess.SignalsVariable);
         foreach (string change in changes)
         {
             int equals = change.IndexOf('=', StringComparison.Ordinal);

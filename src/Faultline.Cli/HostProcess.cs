@@ -1,10 +1,17 @@
 using System.Collections;
+using System.Globalization;
 
 namespace Faultline.Cli;
 
 /// <summary>This process's arguments and environment as they were passed: in order, and on Linux to the byte.</summary>
 internal static class HostProcess
 {
+    /// <summary>The environment that the launcher was started with, in base64.</summary>
+    public const string EnvironmentVariable = "FAULTLINE_ENVIRON";
+
+    /// <summary>The signals that the launcher was started with: SigBlk and SigIgn of /proc/PID/status, with a comma between.</summary>
+    public const string SignalsVariable = "FAULTLINE_SIGNALS";
+
     /// <summary>The environment, each NAME=VALUE.</summary>
     public static List<string> Environment()
     {
@@ -27,10 +34,21 @@ internal static class HostProcess
         return decoded;
     }
 
+    /// <summary>The signals that this process was started with blocked and ignored, bit N-1 for signal N; none where only the runtime knows.</summary>
+    public static (ulong Blocked, ulong Ignored) Signals()
+    {
+        string[] masks = (System.Environment.GetEnvironmentVariable(SignalsVariable) ?? "").Split(',');
+        return masks.Length == 2
+            && ulong.TryParse(masks[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong blocked)
+            && ulong.TryParse(masks[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong ignored)
+            ? (blocked, ignored)
+            : default;
+    }
+
     /// <summary>What the launcher was started with, in base64: the shell that it is may have reordered and added variables.</summary>
     private static List<string>? FromLauncher()
     {
-        if (System.Environment.GetEnvironmentVariable("FAULTLINE_ENVIRON") is not { Length: > 0 } encoded)
+        if (System.Environment.GetEnvironmentVariable(EnvironmentVariable) is not { Length: > 0 } encoded)
             return null;
         byte[] bytes = new byte[encoded.Length];
         return Convert.TryFromBase64String(encoded, bytes, out int length) ? Split(bytes.AsSpan(0, length)) : null;

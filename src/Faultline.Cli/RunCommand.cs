@@ -123,8 +123,11 @@ internal static class RunCommand
                 return Entry.Usage($"--bind {text}: needs HOST:GUEST or HOST:GUEST:ro, GUEST an absolute path", "run ");
             binds.Add(bind!);
         }
+        (ulong blocked, ulong ignored) = HostProcess.Signals();
         MachineOptions options = new()
         {
+            BlockedSignals = blocked,
+            IgnoredSignals = ignored,
             Root = parsed.GetValue(_root),
             Binds = binds,
             WorkingDirectory = parsed.GetValue(_directory),

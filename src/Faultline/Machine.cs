@@ -82,6 +82,8 @@ public sealed class Machine : IDisposable
             },
             LoadPolicy = new LoadPolicy((LoadPolicyKind)options.LoadPolicy, (ulong)options.HostPageSize),
             Strace = options.Strace,
+            IgnoredSignals = options.IgnoredSignals,
+            BlockedSignals = options.BlockedSignals,
             StandardInput = options.StandardInput,
             StandardOutput = options.StandardOutput,
             StandardError = options.StandardError,

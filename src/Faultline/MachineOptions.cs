@@ -60,6 +60,12 @@ public sealed class MachineOptions
     /// </summary>
     public Action<FaultReport>? ChildFaulted { get; set; }
 
+    /// <summary>The signals that programs start with ignored, bit N-1 for signal N, as under nohup(1). SIGKILL and SIGSTOP cannot be.</summary>
+    public ulong IgnoredSignals { get; set; }
+
+    /// <summary>The signals that programs start with blocked, bit N-1 for signal N. SIGKILL and SIGSTOP cannot be.</summary>
+    public ulong BlockedSignals { get; set; }
+
     /// <summary>Gets every system call as strace(1) prints it. Null: none. Stays the caller's; it is flushed when a run ends.</summary>
     public TextWriter? Strace { get; set; }
 }

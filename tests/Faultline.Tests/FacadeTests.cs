@@ -139,7 +139,8 @@ public sealed class FacadeTests : IDisposable
         RunResult result = machine.Run(path);
         Assert.Equal(0, result.ExitStatus);
         Assert.True(result.Statistics.BlocksShared > 0);
-        Assert.InRange(result.Statistics.RegionsShared, 3, 1000);
+        // At least one by each child; other machines in this process may have translated parts of the C library already.
+        Assert.True(result.Statistics.RegionsShared >= 3);
     }
 
     [LinuxFact("gcc")]

@@ -3,6 +3,7 @@ using Faultline.Cpu;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Host;
 using Faultline.Linux.Kernel.Futexes;
+using Faultline.Linux.Kernel.Signals;
 using Faultline.Linux.Kernel.Timers;
 using Faultline.Linux.Loader;
 using Faultline.Linux.Mm;
@@ -155,7 +156,10 @@ internal sealed partial class LinuxKernel : IDisposable
             Session = Host.Identity.Session,
             IsFirst = true,
         };
-        _ = made.Add(new Task(made, made.Pid, InitialCredentials()));
+        made.Actions.Ignore(Options.IgnoredSignals & ~DefaultActions.Unblockable);
+        Task first = new(made, made.Pid, InitialCredentials());
+        first.SetBlocked(Options.BlockedSignals);
+        _ = made.Add(first);
         Add(made);
 
         ExecuteRequest request = new() { Path = path, Arguments = [.. arguments], Environment = [.. environment] };

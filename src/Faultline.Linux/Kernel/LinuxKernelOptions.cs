@@ -41,6 +41,12 @@ internal sealed record LinuxKernelOptions
     /// <summary>022, what most systems start users with.</summary>
     public const uint DefaultUmask = 0x12;
 
+    /// <summary>Signals that first processes start with ignored, bit N-1 for signal N.</summary>
+    public ulong IgnoredSignals { get; init; }
+
+    /// <summary>Signals that first processes start with blocked, bit N-1 for signal N.</summary>
+    public ulong BlockedSignals { get; init; }
+
     /// <summary>What the first process reads from descriptor 0; null for the host's own. Stays the caller's.</summary>
     public Stream? StandardInput { get; init; }
 

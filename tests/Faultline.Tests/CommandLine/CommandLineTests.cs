@@ -51,6 +51,19 @@ public sealed class CommandLineTests
         Assert.StartsWith("Usage: faultline COMMAND", Encoding.UTF8.GetString(root.Output), StringComparison.Ordinal);
     }
 
+    [LinuxFact("bash")]
+    public void SignalsThatAreIgnoredStaySo()
+    {
+        string Run(string launcher)
+        {
+            string script = $"trap '' PIPE HUP USR1; exec {launcher} /bin/bash -c 'grep SigIgn /proc/self/status; env | grep -c FAULTLINE'";
+            return Encoding.UTF8.GetString(CommandResult.Run(["/bin/bash", "-c", script], "/", "", Launcher.Environment).Output);
+        }
+        string native = Run("");
+        Assert.Matches("^SigIgn:\t[0-9a-f]*[13579bdf][2367abef][0-9a-f][13579bdf]\n0\n$", native);
+        Assert.Equal(native, Run($"{Repository.Launcher} run"));
+    }
+
     [Fact]
     public void WhatFollowsTheProgramIsItsOwn()
     {

@@ -20,6 +20,16 @@ internal sealed class SignalActions
             action = new() { sa_handler = action.sa_handler == Sig.SIG_IGN ? Sig.SIG_IGN : Sig.SIG_DFL };
     }
 
+    /// <summary>Ignores signals, bit N-1 for signal N.</summary>
+    public void Ignore(ulong signals)
+    {
+        for (int signal = 1; signal <= Sig.SIGRTMAX; signal++)
+        {
+            if ((signals & Sig.Bit(signal)) != 0)
+                this[signal].sa_handler = Sig.SIG_IGN;
+        }
+    }
+
     /// <summary>A copy for a child process.</summary>
     public SignalActions Clone()
     {
