@@ -55,8 +55,7 @@ internal static class HelpText
                                   reaches) or none (local sockets only); host unless
                                   --root is given, then none
               --perf-map          write /tmp/perf-PID.map, in which the host's perf(1)
-                                  finds names of translated code; perf looks there
-                                  only with DOTNET_EnableWriteXorExecute=0 set
+                                  finds names of translated code
               --root DIR          show DIR as the program's /, and nothing outside it
               --bind HOST:GUEST   show the host's folder HOST at GUEST as well; HOST:GUEST:ro
                                   without a way to change it

@@ -1,3 +1,4 @@
+using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Profiling;
 using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
@@ -72,17 +73,18 @@ internal static unsafe class Dispatcher
         try
         {
             do
+            {
+                s->Raising = op;
                 op = op->Handler(s, op);
+            }
             while (op is not null);
         }
         catch (GuestFaultException)
         {
-            // The fault's details are in the state. The faulting instruction did not execute: RIP goes back to it. Translated code says which it was.
-            if (op->Count == 0)
-            {
-                op = s->Raising;
+            // The fault's details are in the state. The faulting instruction did not execute: RIP goes back to it.
+            if (op->Count == 0 && op->Displacement == Profile.Translated)
                 ProfiledEdges.Raise(s);
-            }
+            op = s->Raising;
             s->Rip = op->Rip;
             s->Budget -= op->Count - 1;
             s->LinkFrom = null;

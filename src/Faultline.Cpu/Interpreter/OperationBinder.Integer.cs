@@ -1,3 +1,4 @@
+using Faultline.Cpu.Interpreter.Direct;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -48,6 +49,9 @@ internal static unsafe partial class OperationBinder
                 return memory1 ? &Compute<T>.MemoryRegister
                     : (op.Flags & OperationFlags.Memory2) != 0 ? &Compute<T>.RegisterMemory : &Compute<T>.RegisterRegister;
             case FormShape.Move:
+                delegate*<CpuState*, Operation*, Operation*> direct = DirectMove<T>.Bind(KindsOf(ref op, instruction));
+                if (direct != null)
+                    return direct;
                 if (memory0)
                     return immediate1 ? &Move<T>.MemoryImmediate : &Move<T>.MemoryRegister;
                 return immediate1 ? &Move<T>.RegisterImmediate : memory1 ? &Move<T>.RegisterMemory : &Move<T>.RegisterRegister;
@@ -72,7 +76,7 @@ internal static unsafe partial class OperationBinder
             return width == 2 ? &General.PushImmediate16 : &General.PushImmediate64;
         if (IsMemory(ref op))
             return width == 2 ? &General.PushMemory16 : &General.PushMemory64;
-        return width == 2 ? &General.PushRegister16 : &General.PushRegister64;
+        return width == 2 ? &General.PushRegister16 : &DirectStack.Push;
     }
 
     /// <summary>Widths of both operands follow from the destination's width in the row and the source operand itself.</summary>
@@ -81,25 +85,32 @@ internal static unsafe partial class OperationBinder
         bool memory = IsMemory(ref op);
         int source = memory ? instruction.MemorySize.GetSize() : instruction.Op1Register.GetSize();
         bool zero = form.Shape == FormShape.MoveZeroExtend;
+        OperandKinds kinds = KindsOf(ref op, instruction);
         return (form.Width, source) switch
         {
-            (2, 1) => ExtendHandler<ushort, byte>(zero, memory),
-            (4, 1) => ExtendHandler<uint, byte>(zero, memory),
-            (8, 1) => ExtendHandler<ulong, byte>(zero, memory),
-            (2, 2) => ExtendHandler<ushort, ushort>(zero, memory),
-            (4, 2) => ExtendHandler<uint, ushort>(zero, memory),
-            (8, 2) => ExtendHandler<ulong, ushort>(zero, memory),
-            (4, 4) => ExtendHandler<uint, uint>(zero, memory),
-            (8, 4) => ExtendHandler<ulong, uint>(zero, memory),
+            (2, 1) => ExtendHandler<ushort, byte>(zero, memory, kinds),
+            (4, 1) => ExtendHandler<uint, byte>(zero, memory, kinds),
+            (8, 1) => ExtendHandler<ulong, byte>(zero, memory, kinds),
+            (2, 2) => ExtendHandler<ushort, ushort>(zero, memory, kinds),
+            (4, 2) => ExtendHandler<uint, ushort>(zero, memory, kinds),
+            (8, 2) => ExtendHandler<ulong, ushort>(zero, memory, kinds),
+            (4, 4) => ExtendHandler<uint, uint>(zero, memory, kinds),
+            (8, 4) => ExtendHandler<ulong, uint>(zero, memory, kinds),
             _ => null,
         };
     }
 
-    private static delegate*<CpuState*, Operation*, Operation*> ExtendHandler<T, TSource>(bool zero, bool memory)
+    private static delegate*<CpuState*, Operation*, Operation*> ExtendHandler<T, TSource>(bool zero, bool memory, OperandKinds kinds)
         where T : unmanaged
-        where TSource : unmanaged => zero
+        where TSource : unmanaged
+    {
+        delegate*<CpuState*, Operation*, Operation*> direct = DirectExtend<T, TSource>.Bind(zero, kinds);
+        if (direct != null)
+            return direct;
+        return zero
             ? memory ? &Extend<T, TSource>.ZeroMemory : &Extend<T, TSource>.ZeroRegister
             : memory ? &Extend<T, TSource>.SignMemory : &Extend<T, TSource>.SignRegister;
+    }
 
     private static bool IsImmediate(OpKind kind) => kind is >= OpKind.Immediate8 and <= OpKind.Immediate32to64;
 }

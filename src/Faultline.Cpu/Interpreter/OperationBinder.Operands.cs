@@ -9,7 +9,8 @@ internal static unsafe partial class OperationBinder
 {
     private static void BindOperands(ref Operation op, in Instruction instruction)
     {
-        op.Base = op.Index = op.Segment = op.Op0 = op.Op1 = op.Op2 = (ushort)CpuState.ZeroOffset;
+        op.Base = op.Segment = (byte)CpuState.ZeroOffset;
+        op.Index = op.Op0 = op.Op1 = op.Op2 = (ushort)CpuState.ZeroOffset;
         if (instruction.HasLockPrefix)
             op.Flags |= OperationFlags.Lock;
         if (instruction.HasRepePrefix)
@@ -85,7 +86,7 @@ internal static unsafe partial class OperationBinder
         Register memoryBase = instruction.MemoryBase;
         Register index = instruction.MemoryIndex;
         op.Displacement = instruction.MemoryDisplacement64;
-        op.Base = RegisterMap.Offset(memoryBase);
+        op.Base = (byte)RegisterMap.Offset(memoryBase);
         op.Index = RegisterMap.Offset(index);
         op.Scale = (byte)System.Numerics.BitOperations.Log2((uint)instruction.MemoryIndexScale);
         op.Segment = SegmentOffset(instruction.MemorySegment);
@@ -99,7 +100,7 @@ internal static unsafe partial class OperationBinder
             op.Flags |= OperationFlags.Address32;
     }
 
-    private static ushort SegmentOffset(Register segment) => (ushort)(segment switch
+    private static byte SegmentOffset(Register segment) => (byte)(segment switch
     {
         Register.FS => CpuState.FsBaseOffset,
         Register.GS => CpuState.GsBaseOffset,

@@ -54,13 +54,13 @@ internal static unsafe partial class OperationBinder
             case FormShape.Jump:
                 return &ControlFlow.Jump;
             case FormShape.Call:
-                return &ControlFlow.Call;
+                return &DirectStack.Call;
             case FormShape.JumpIndirect:
                 return IsMemory(ref op) ? &ControlFlow.JumpMemory : &ControlFlow.JumpRegister;
             case FormShape.CallIndirect:
                 return IsMemory(ref op) ? &ControlFlow.CallMemory : &ControlFlow.CallRegister;
             case FormShape.Return:
-                return &ControlFlow.Return;
+                return &DirectStack.Return;
             case FormShape.SetCondition:
                 return IsMemory(ref op) ? &General.SetMemory : &General.SetRegister;
             case FormShape.Push:
@@ -68,7 +68,7 @@ internal static unsafe partial class OperationBinder
             case FormShape.Pop:
                 return form.Width == 2
                     ? IsMemory(ref op) ? &General.PopMemory16 : &General.PopRegister16
-                    : IsMemory(ref op) ? &General.PopMemory64 : &General.PopRegister64;
+                    : IsMemory(ref op) ? &General.PopMemory64 : &DirectStack.Pop;
             case FormShape.MoveZeroExtend:
             case FormShape.MoveSignExtend:
                 return ExtendHandler(ref op, instruction, form);
@@ -92,10 +92,14 @@ internal static unsafe partial class OperationBinder
         if (instruction.OpCount != 2 || (op.Flags & OperationFlags.Lock) != 0)
             return OperandKinds.Other;
         bool immediate = IsImmediate(instruction.Op1Kind);
-        if ((op.Flags & OperationFlags.Memory0) != 0)
-            return immediate ? OperandKinds.MemoryImmediate : OperandKinds.MemoryRegister;
-        return immediate ? OperandKinds.RegisterImmediate
-            : (op.Flags & OperationFlags.Memory1) != 0 ? OperandKinds.RegisterMemory : OperandKinds.RegisterRegister;
+        if (!IsMemory(ref op))
+            return immediate ? OperandKinds.RegisterImmediate : OperandKinds.RegisterRegister;
+        if ((op.Flags & OperationFlags.Address32) != 0)
+            return OperandKinds.Other;
+        bool near = op.Index == CpuState.ZeroOffset && op.Segment == CpuState.ZeroOffset;
+        if ((op.Flags & OperationFlags.Memory1) != 0)
+            return near ? OperandKinds.RegisterNear : OperandKinds.RegisterMemory;
+        return immediate ? near ? OperandKinds.NearImmediate : OperandKinds.MemoryImmediate : near ? OperandKinds.NearRegister : OperandKinds.MemoryRegister;
     }
 
     private static bool IsMemory(ref Operation op) => (op.Flags & (OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2)) != 0;

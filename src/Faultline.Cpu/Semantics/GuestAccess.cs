@@ -52,6 +52,30 @@ internal static unsafe class GuestAccess
         StoreSlow(s, address, value);
     }
 
+    /// <summary>Host address of a value to load, or null where only <see cref="Load{T}"/> knows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* TryRead<T>(CpuState* s, ulong address)
+        where T : unmanaged => TryFind<T>(s, s->ReadTable, address);
+
+    /// <summary>Host address of a value to store, or to load and store, or null where only <see cref="Store{T}"/> and <see cref="Modify{T}"/> know.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T* TryWrite<T>(CpuState* s, ulong address)
+        where T : unmanaged => TryFind<T>(s, s->WriteTable, address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* TryFind<T>(CpuState* s, long* table, ulong address)
+        where T : unmanaged
+    {
+        ulong page = address >> GuestPage.Shift;
+        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        {
+            long entry = table[page];
+            if (entry != 0)
+                return (T*)((long)address + entry);
+        }
+        return null;
+    }
+
     /// <summary>Loads from a host address that was found for guest memory, in the order that x86 shows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Get<T>(T* p)

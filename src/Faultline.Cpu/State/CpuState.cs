@@ -106,8 +106,8 @@ internal unsafe struct CpuState
     /// <summary>The interpreter's table of block entries, for indirect branches.</summary>
     public Interpreter.BlockEntry* BlockTable;
 
-    /// <summary>The branch whose target is looked up, to be linked; null when it cannot be.</summary>
-    public Table.Operation* LinkFrom;
+    /// <summary>The operation whose handler runs, called by the interpreter or by translated code: what faults, when one does.</summary>
+    public Table.Operation* Raising;
 
     /// <summary>What XGETBV(0) returns: which state XSAVE knows.</summary>
     public ulong Xcr0;
@@ -130,8 +130,8 @@ internal unsafe struct CpuState
     /// <summary>Bits of a guest address that are turned over in the host address of a page at home.</summary>
     public ulong HomeMask;
 
-    /// <summary>The operation that translated code hands to a handler of the interpreter: what faults, when one does.</summary>
-    public Table.Operation* Raising;
+    /// <summary>The branch whose target is looked up, to be linked; null when it cannot be.</summary>
+    public Table.Operation* LinkFrom;
 
     /// <summary>Instructions the processor may execute after <see cref="Budget"/> before it returns with <see cref="ExitReason.BudgetSpent"/>.</summary>
     public long Reserve;

@@ -34,20 +34,11 @@ internal unsafe struct Operation
     /// <summary>Operand 1.</summary>
     public ushort Op1;
 
-    /// <summary>Base register's offset, or that of <see cref="CpuState.Zero"/>.</summary>
-    public ushort Base;
+    /// <summary>Operand 2's register offset, where there is one.</summary>
+    public ushort Op2;
 
     /// <summary>Index register's offset, or that of <see cref="CpuState.Zero"/>.</summary>
     public ushort Index;
-
-    /// <summary>Offset of the segment base that is added, or that of <see cref="CpuState.Zero"/>.</summary>
-    public ushort Segment;
-
-    /// <summary>Left shift of the index: 0 to 3.</summary>
-    public byte Scale;
-
-    /// <summary>Length of the instruction in bytes, 1 to 15.</summary>
-    public byte Length;
 
     /// <summary>How many instructions have been executed since the segment of the block began, this one included; branches take it off the budget.</summary>
     public ushort Count;
@@ -55,6 +46,15 @@ internal unsafe struct Operation
     /// <summary>See <see cref="OperationFlags"/>.</summary>
     public OperationFlags Flags;
 
-    /// <summary>Operand 2's register offset, where there is one.</summary>
-    public ushort Op2;
+    /// <summary>Base register's offset, or that of <see cref="CpuState.Zero"/>.</summary>
+    public byte Base;
+
+    /// <summary>Offset of the segment base that is added, or that of <see cref="CpuState.Zero"/>.</summary>
+    public byte Segment;
+
+    /// <summary>Left shift of the index: 0 to 3.</summary>
+    public byte Scale;
+
+    /// <summary>Length of the instruction in bytes, 1 to 15.</summary>
+    public byte Length;
 }

@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using System.Runtime.InteropServices;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Iced.Intel;
@@ -97,12 +96,12 @@ internal sealed unsafe partial class RegionTranslator
         return false;
     }
 
-    /// <summary>A copy of the current operation that lives as long as the region.</summary>
+    /// <summary>A copy of the current operation that lives as long as the region, with the end of a chain behind it.</summary>
     private Operation* KeepOperation()
     {
-        Operation op = _instruction.Op;
-        op.Count = 1;
-        return _region.Operations.Add(MemoryMarshal.CreateReadOnlySpan(ref op, 1));
+        Span<Operation> chain = [_instruction.Op, new Operation { Handler = &Interpreter.Chain.End }];
+        chain[0].Count = 1;
+        return _region.Operations.Add(chain);
     }
 
     /// <summary>Calls a body with its arguments on the stack: by method, so that the JIT may inline it, or through its pointer.</summary>

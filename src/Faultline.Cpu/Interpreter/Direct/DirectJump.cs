@@ -15,7 +15,7 @@ internal static unsafe class DirectJump<TCondition>
     {
         if (TCondition.Test(s))
             return ControlFlow.Follow(s, op);
-        s->Budget -= op->Count;
-        return op + 1;
+        s->Budget = s->Budget - op->Count;
+        return Chain.Next(s, op);
     }
 }

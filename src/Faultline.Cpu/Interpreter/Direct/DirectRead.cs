@@ -1,10 +1,11 @@
+using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 
 namespace Faultline.Cpu.Interpreter.Direct;
 
-/// <summary>CMP and TEST with the body compiled in.</summary>
+/// <summary>CMP and TEST with the body compiled in. Memory that the flat table does not have is left to <see cref="Read{T}"/>, at the end, so that the handler needs no frame.</summary>
 internal static unsafe class DirectRead<T, TBody>
     where T : unmanaged
     where TBody : struct, IReadBody<T>
@@ -14,39 +15,54 @@ internal static unsafe class DirectRead<T, TBody>
     {
         OperandKinds.RegisterRegister => &RegisterRegister,
         OperandKinds.RegisterImmediate => &RegisterImmediate,
-        OperandKinds.RegisterMemory => &RegisterMemory,
-        OperandKinds.MemoryRegister => &MemoryRegister,
-        OperandKinds.MemoryImmediate => &MemoryImmediate,
+        OperandKinds.RegisterMemory => &RegisterMemory<Scaled>,
+        OperandKinds.RegisterNear => &RegisterMemory<BaseOnly>,
+        OperandKinds.MemoryRegister => &MemoryRegister<Scaled>,
+        OperandKinds.NearRegister => &MemoryRegister<BaseOnly>,
+        OperandKinds.MemoryImmediate => &MemoryImmediate<Scaled>,
+        OperandKinds.NearImmediate => &MemoryImmediate<BaseOnly>,
         _ => null,
     };
 
     private static Operation* RegisterRegister(CpuState* s, Operation* op)
     {
         TBody.Apply(s, Operand.Register<T>(s, op->Op0), Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static Operation* RegisterImmediate(CpuState* s, Operation* op)
     {
         TBody.Apply(s, Operand.Register<T>(s, op->Op0), *(T*)&op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
-    private static Operation* RegisterMemory(CpuState* s, Operation* op)
+    private static Operation* RegisterMemory<TAddressing>(CpuState* s, Operation* op)
+        where TAddressing : struct, IAddressing
     {
-        TBody.Apply(s, Operand.Register<T>(s, op->Op0), Operand.Load<T>(s, op));
-        return op + 1;
+        T* p = GuestAccess.TryRead<T>(s, TAddressing.Of(s, op));
+        if (p is null)
+            return Read<T>.RegisterMemory(s, op);
+        TBody.Apply(s, Operand.Register<T>(s, op->Op0), GuestAccess.Get(p));
+        return Chain.Next(s, op);
     }
 
-    private static Operation* MemoryRegister(CpuState* s, Operation* op)
+    private static Operation* MemoryRegister<TAddressing>(CpuState* s, Operation* op)
+        where TAddressing : struct, IAddressing
     {
-        TBody.Apply(s, Operand.Load<T>(s, op), Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        T* p = GuestAccess.TryRead<T>(s, TAddressing.Of(s, op));
+        if (p is null)
+            return Read<T>.MemoryRegister(s, op);
+        TBody.Apply(s, GuestAccess.Get(p), Operand.Register<T>(s, op->Op1));
+        return Chain.Next(s, op);
     }
 
-    private static Operation* MemoryImmediate(CpuState* s, Operation* op)
+    private static Operation* MemoryImmediate<TAddressing>(CpuState* s, Operation* op)
+        where TAddressing : struct, IAddressing
     {
-        TBody.Apply(s, Operand.Load<T>(s, op), *(T*)&op->Immediate);
-        return op + 1;
+        T* p = GuestAccess.TryRead<T>(s, TAddressing.Of(s, op));
+        if (p is null)
+            return Read<T>.MemoryImmediate(s, op);
+        TBody.Apply(s, GuestAccess.Get(p), *(T*)&op->Immediate);
+        return Chain.Next(s, op);
     }
 }

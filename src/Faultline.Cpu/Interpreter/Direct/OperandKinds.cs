@@ -1,9 +1,9 @@
 namespace Faultline.Cpu.Interpreter.Direct;
 
-/// <summary>Where the two operands of an integer form are.</summary>
+/// <summary>Where the two operands of an integer form are; "near" memory is addressed by a base register and a displacement alone.</summary>
 internal enum OperandKinds : byte
 {
-    /// <summary>Anything without a direct handler: LOCK, implicit operands.</summary>
+    /// <summary>Anything without a direct handler: LOCK, implicit operands, 32-bit addresses.</summary>
     Other,
 
     RegisterRegister,
@@ -11,4 +11,7 @@ internal enum OperandKinds : byte
     RegisterMemory,
     MemoryRegister,
     MemoryImmediate,
+    RegisterNear,
+    NearRegister,
+    NearImmediate,
 }

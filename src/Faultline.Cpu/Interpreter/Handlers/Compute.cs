@@ -11,13 +11,13 @@ internal static unsafe class Compute<T>
     public static Operation* Register(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, ((delegate*<CpuState*, T, T>)op->Body)(s, Operand.Register<T>(s, op->Op1)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Memory(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, ((delegate*<CpuState*, T, T>)op->Body)(s, Operand.Load<T>(s, op)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RegisterImmediate(CpuState* s, Operation* op) => Store(s, op, Operand.Register<T>(s, op->Op1), *(T*)&op->Immediate);
@@ -34,6 +34,6 @@ internal static unsafe class Compute<T>
     private static Operation* Store(CpuState* s, Operation* op, T a, T b)
     {
         Operand.SetRegister(s, op->Op0, ((delegate*<CpuState*, T, T, T>)op->Body)(s, a, b));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 }

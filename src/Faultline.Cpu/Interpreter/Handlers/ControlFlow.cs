@@ -13,11 +13,12 @@ internal static unsafe class ControlFlow
         if (((delegate*<CpuState*, bool>)op->Body)(s))
             return Follow(s, op);
         s->Budget -= op->Count;
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Jump(CpuState* s, Operation* op) => Follow(s, op);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Call(CpuState* s, Operation* op)
     {
         PushReturn(s, op);
@@ -54,6 +55,7 @@ internal static unsafe class ControlFlow
         return FollowIndirect(s, op, target);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Return(CpuState* s, Operation* op)
     {
         ulong target = GuestAccess.Load<ulong>(s, s->Gpr[4]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Cpu.Semantics;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -10,25 +11,26 @@ internal static unsafe class General
     public static Operation* Whole(CpuState* s, Operation* op)
     {
         ((delegate*<CpuState*, Operation*, void>)op->Body)(s, op);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
-    public static Operation* Nop(CpuState* s, Operation* op) => op + 1;
+    public static Operation* Nop(CpuState* s, Operation* op) => Chain.Next(s, op);
 
     public static Operation* SetRegister(CpuState* s, Operation* op)
     {
         bool condition = ((delegate*<CpuState*, bool>)op->Body)(s);
         Operand.SetRegister(s, op->Op0, condition ? (byte)1 : (byte)0);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* SetMemory(CpuState* s, Operation* op)
     {
         bool condition = ((delegate*<CpuState*, bool>)op->Body)(s);
         Operand.Store(s, op, condition ? (byte)1 : (byte)0);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* PushRegister64(CpuState* s, Operation* op) => Push(s, op, Operand.Register<ulong>(s, op->Op0));
 
     public static Operation* PushMemory64(CpuState* s, Operation* op) => Push(s, op, Operand.Load<ulong>(s, op));
@@ -41,12 +43,13 @@ internal static unsafe class General
 
     public static Operation* PushImmediate16(CpuState* s, Operation* op) => Push(s, op, (ushort)op->Immediate);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* PopRegister64(CpuState* s, Operation* op)
     {
         ulong value = GuestAccess.Load<ulong>(s, s->Gpr[4]);
         s->Gpr[4] += 8;
         Operand.SetRegister(s, op->Op0, value);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* PopRegister16(CpuState* s, Operation* op)
@@ -54,7 +57,7 @@ internal static unsafe class General
         ushort value = GuestAccess.Load<ushort>(s, s->Gpr[4]);
         s->Gpr[4] += 2;
         Operand.SetRegister(s, op->Op0, value);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* PopMemory64(CpuState* s, Operation* op) => PopMemory<ulong>(s, op);
@@ -67,7 +70,7 @@ internal static unsafe class General
         ulong top = s->Gpr[4] - (ulong)sizeof(T);
         GuestAccess.Store(s, top, value);
         s->Gpr[4] = top;
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>RSP counts as already raised when it is the base of the operand's address (SDM vol. 2, POP); a fault puts it back.</summary>
@@ -80,6 +83,6 @@ internal static unsafe class General
         s->Gpr[4] -= (ulong)sizeof(T);
         GuestAccess.Store(s, address, value);
         s->Gpr[4] += (ulong)sizeof(T);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 }

@@ -17,7 +17,7 @@ internal static unsafe class Mmx<T>
     {
         Vector128<byte> b = Begin(s, op);
         MmxState.Write(s, op->Op0, ((delegate*<CpuState*, Vector128<byte>, Vector128<byte>, Vector128<byte>>)op->Body)(s, MmxState.Read(s, op->Op0), b));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwImmediate(CpuState* s, Operation* op)
@@ -25,27 +25,27 @@ internal static unsafe class Mmx<T>
         Vector128<byte> b = Begin(s, op);
         var body = (delegate*<CpuState*, Vector128<byte>, Vector128<byte>, byte, Vector128<byte>>)op->Body;
         MmxState.Write(s, op->Op0, body(s, MmxState.Read(s, op->Op0), b, (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Compute(CpuState* s, Operation* op)
     {
         Vector128<byte> b = Begin(s, op);
         MmxState.Write(s, op->Op0, ((delegate*<CpuState*, Vector128<byte>, Vector128<byte>>)op->Body)(s, b));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ComputeImmediate(CpuState* s, Operation* op)
     {
         Vector128<byte> b = Begin(s, op);
         MmxState.Write(s, op->Op0, ((delegate*<CpuState*, Vector128<byte>, byte, Vector128<byte>>)op->Body)(s, b, (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Move(CpuState* s, Operation* op)
     {
         MmxState.Write(s, op->Op0, Begin(s, op));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Store(CpuState* s, Operation* op)
@@ -53,7 +53,7 @@ internal static unsafe class Mmx<T>
         MmxState.Check(s);
         Operand.Store(s, op, Operand.Register<ulong>(s, op->Op1));
         MmxState.Enter(s);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Extract(CpuState* s, Operation* op)
@@ -65,7 +65,7 @@ internal static unsafe class Mmx<T>
         else
             Operand.SetRegister(s, op->Op0, value);
         MmxState.Enter(s);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ExtractImmediate(CpuState* s, Operation* op)
@@ -74,14 +74,14 @@ internal static unsafe class Mmx<T>
         MmxState.Enter(s);
         var body = (delegate*<CpuState*, Vector128<byte>, byte, ulong>)op->Body;
         Operand.SetRegister(s, op->Op0, body(s, MmxState.Read(s, op->Op1), (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Insert(CpuState* s, Operation* op)
     {
         ulong b = BeginScalar(s, op);
         MmxState.Write(s, op->Op0, ((delegate*<CpuState*, Vector128<byte>, ulong, Vector128<byte>>)op->Body)(s, MmxState.Read(s, op->Op0), b));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* InsertImmediate(CpuState* s, Operation* op)
@@ -89,7 +89,7 @@ internal static unsafe class Mmx<T>
         ulong b = BeginScalar(s, op);
         var body = (delegate*<CpuState*, Vector128<byte>, ulong, byte, Vector128<byte>>)op->Body;
         MmxState.Write(s, op->Op0, body(s, MmxState.Read(s, op->Op0), b, (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>Operand 1, an MMX register or memory; the x87 state is MMX's afterwards.</summary>

@@ -12,7 +12,7 @@ internal static unsafe class Modify<T>
     public static Operation* Register(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, Body(op)(s, Operand.Register<T>(s, op->Op0)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Memory(CpuState* s, Operation* op)
@@ -23,7 +23,7 @@ internal static unsafe class Modify<T>
             GuestAccess.Put(p, Body(op)(s, GuestAccess.Get(p)));
         else
             GuestAccess.Store(s, address, Body(op)(s, GuestAccess.Load<T>(s, address)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* LockedMemory(CpuState* s, Operation* op)
@@ -38,13 +38,13 @@ internal static unsafe class Modify<T>
             {
                 T old = Atomic.Read(p);
                 if (Atomic.TryReplace(p, old, Body(op)(s, old)))
-                    return op + 1;
+                    return Chain.Next(s, op);
                 before.Restore(s);
             }
         }
         lock (Atomic.SplitLock)
             GuestAccess.Store(s, address, Body(op)(s, GuestAccess.Load<T>(s, address)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

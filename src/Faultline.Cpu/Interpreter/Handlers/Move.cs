@@ -12,38 +12,41 @@ internal static unsafe class Move<T>
     public static Operation* RegisterRegister(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* RegisterMemory(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, Operand.Load<T>(s, op));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RegisterImmediate(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, *(T*)&op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* MemoryRegister(CpuState* s, Operation* op)
     {
         Operand.Store(s, op, Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* MemoryImmediate(CpuState* s, Operation* op)
     {
         Operand.Store(s, op, *(T*)&op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Lea(CpuState* s, Operation* op)
     {
         ulong offset = Operand.Offset(s, op);
         Operand.SetRegister(s, op->Op0, *(T*)&offset);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>A 32-bit CMOVcc clears the upper half of its register even when it does not move (SDM vol. 2, CMOVcc).</summary>
@@ -51,7 +54,7 @@ internal static unsafe class Move<T>
     {
         bool condition = ((delegate*<CpuState*, bool>)op->Body)(s);
         Operand.SetRegister(s, op->Op0, Operand.Register<T>(s, condition ? op->Op1 : op->Op0));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>The load happens, and may fault, whatever the condition says.</summary>
@@ -61,7 +64,7 @@ internal static unsafe class Move<T>
         if (!((delegate*<CpuState*, bool>)op->Body)(s))
             value = Operand.Register<T>(s, op->Op0);
         Operand.SetRegister(s, op->Op0, value);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ExchangeRegisters(CpuState* s, Operation* op)
@@ -70,7 +73,7 @@ internal static unsafe class Move<T>
         T b = Operand.Register<T>(s, op->Op1);
         Operand.SetRegister(s, op->Op0, b);
         Operand.SetRegister(s, op->Op1, a);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>XCHG with memory is atomic with or without LOCK.</summary>
@@ -95,7 +98,7 @@ internal static unsafe class Move<T>
             }
         }
         Operand.SetRegister(s, op->Op1, old);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ExchangeAddRegisters(CpuState* s, Operation* op)
@@ -105,7 +108,7 @@ internal static unsafe class Move<T>
         // The destination is written last: with one register for both, the sum stays.
         Operand.SetRegister(s, op->Op1, a);
         Operand.SetRegister(s, op->Op0, sum);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ExchangeAddMemory(CpuState* s, Operation* op)
@@ -130,7 +133,7 @@ internal static unsafe class Move<T>
             }
         }
         Operand.SetRegister(s, op->Op1, old);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* CompareExchangeRegisters(CpuState* s, Operation* op)
@@ -142,7 +145,7 @@ internal static unsafe class Move<T>
             Operand.SetRegister(s, op->Op0, Operand.Register<T>(s, op->Op1));
         else
             Operand.SetRegister(s, 0, old);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* CompareExchangeMemory(CpuState* s, Operation* op)
@@ -169,7 +172,7 @@ internal static unsafe class Move<T>
         ((delegate*<CpuState*, T, T, void>)op->Body)(s, accumulator, old);
         if (!Same(old, accumulator))
             Operand.SetRegister(s, 0, old);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,13 +20,13 @@ internal static unsafe class Profile
     public const ulong Translated = 2;
 
     /// <summary>Counts down, and asks for a translation at 0.</summary>
-    public static Operation* Count(CpuState* s, Operation* op) => --op->Immediate == 0 ? Hot(s, op) : op + 1;
+    public static Operation* Count(CpuState* s, Operation* op) => --op->Immediate == 0 ? Hot(s, op) : Chain.Next(s, op);
 
     /// <summary>A translation was asked for; goes on counting, so that the hottest comes first.</summary>
     public static Operation* Pass(CpuState* s, Operation* op)
     {
         op->Immediate++;
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>Enters the region whose code is in place of the link.</summary>
@@ -66,6 +66,6 @@ internal static unsafe class Profile
     {
         Processor.Of(s).Translate(op);
         // In immediate mode the region may be there already.
-        return op->Displacement == Translated ? op : op + 1;
+        return op->Displacement == Translated ? op : Chain.Next(s, op);
     }
 }

@@ -12,31 +12,34 @@ internal static unsafe class Read<T>
     public static Operation* RegisterRegister(CpuState* s, Operation* op)
     {
         Body(op)(s, Operand.Register<T>(s, op->Op0), Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* RegisterMemory(CpuState* s, Operation* op)
     {
         Body(op)(s, Operand.Register<T>(s, op->Op0), Operand.Load<T>(s, op));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RegisterImmediate(CpuState* s, Operation* op)
     {
         Body(op)(s, Operand.Register<T>(s, op->Op0), *(T*)&op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* MemoryRegister(CpuState* s, Operation* op)
     {
         Body(op)(s, Operand.Load<T>(s, op), Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* MemoryImmediate(CpuState* s, Operation* op)
     {
         Body(op)(s, Operand.Load<T>(s, op), *(T*)&op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

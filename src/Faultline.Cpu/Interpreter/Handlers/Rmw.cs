@@ -16,44 +16,47 @@ internal static unsafe class Rmw<T>
     {
         T result = Body(op)(s, Operand.Register<T>(s, op->Op0), Operand.Register<T>(s, op->Op1));
         Operand.SetRegister(s, op->Op0, result);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* RegisterMemory(CpuState* s, Operation* op)
     {
         T b = Operand.Load<T>(s, op);
         Operand.SetRegister(s, op->Op0, Body(op)(s, Operand.Register<T>(s, op->Op0), b));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RegisterImmediate(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, Body(op)(s, Operand.Register<T>(s, op->Op0), *(T*)&op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* MemoryRegister(CpuState* s, Operation* op)
     {
         Update(s, op, Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* MemoryImmediate(CpuState* s, Operation* op)
     {
         Update(s, op, *(T*)&op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* LockedMemoryRegister(CpuState* s, Operation* op)
     {
         LockedUpdate(s, op, Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* LockedMemoryImmediate(CpuState* s, Operation* op)
     {
         LockedUpdate(s, op, *(T*)&op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

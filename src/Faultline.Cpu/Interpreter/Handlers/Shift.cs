@@ -12,49 +12,49 @@ internal static unsafe class Shift<T>
     public static Operation* RegisterCl(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, Body(op)(s, Operand.Register<T>(s, op->Op0), (byte)s->Gpr[1]));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RegisterImmediate(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, Body(op)(s, Operand.Register<T>(s, op->Op0), (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* MemoryCl(CpuState* s, Operation* op)
     {
         Update(s, op, (byte)s->Gpr[1]);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* MemoryImmediate(CpuState* s, Operation* op)
     {
         Update(s, op, (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* DoubleRegisterCl(CpuState* s, Operation* op)
     {
         DoubleRegister(s, op, (byte)s->Gpr[1]);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* DoubleRegisterImmediate(CpuState* s, Operation* op)
     {
         DoubleRegister(s, op, (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* DoubleMemoryCl(CpuState* s, Operation* op)
     {
         DoubleMemory(s, op, (byte)s->Gpr[1]);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* DoubleMemoryImmediate(CpuState* s, Operation* op)
     {
         DoubleMemory(s, op, (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,7 +15,7 @@ internal static unsafe class Vector
     public static Operation* Rmw(CpuState* s, Operation* op)
     {
         Register(s, op->Op0) = RmwBody(op)(s, Register(s, op->Op0), Register(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwMemory<T>(CpuState* s, Operation* op)
@@ -23,20 +23,20 @@ internal static unsafe class Vector
     {
         Vector128<byte> b = Load<T>(s, Operand.Address(s, op));
         Register(s, op->Op0) = RmwBody(op)(s, Register(s, op->Op0), b);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwMemoryAligned(CpuState* s, Operation* op)
     {
         Vector128<byte> b = LoadAligned(s, Operand.Address(s, op));
         Register(s, op->Op0) = RmwBody(op)(s, Register(s, op->Op0), b);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwImmediate(CpuState* s, Operation* op)
     {
         Register(s, op->Op0) = RmwImmediateBody(op)(s, Register(s, op->Op0), Register(s, op->Op1), (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwImmediateMemory<T>(CpuState* s, Operation* op)
@@ -44,71 +44,71 @@ internal static unsafe class Vector
     {
         Vector128<byte> b = Load<T>(s, Operand.Address(s, op));
         Register(s, op->Op0) = RmwImmediateBody(op)(s, Register(s, op->Op0), b, (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwImmediateMemoryAligned(CpuState* s, Operation* op)
     {
         Vector128<byte> b = LoadAligned(s, Operand.Address(s, op));
         Register(s, op->Op0) = RmwImmediateBody(op)(s, Register(s, op->Op0), b, (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Compute(CpuState* s, Operation* op)
     {
         Register(s, op->Op0) = ComputeBody(op)(s, Register(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ComputeMemory<T>(CpuState* s, Operation* op)
         where T : unmanaged
     {
         Register(s, op->Op0) = ComputeBody(op)(s, Load<T>(s, Operand.Address(s, op)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ComputeMemoryAligned(CpuState* s, Operation* op)
     {
         Register(s, op->Op0) = ComputeBody(op)(s, LoadAligned(s, Operand.Address(s, op)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ComputeImmediate(CpuState* s, Operation* op)
     {
         Register(s, op->Op0) = ComputeImmediateBody(op)(s, Register(s, op->Op1), (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ComputeImmediateMemory<T>(CpuState* s, Operation* op)
         where T : unmanaged
     {
         Register(s, op->Op0) = ComputeImmediateBody(op)(s, Load<T>(s, Operand.Address(s, op)), (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ComputeImmediateMemoryAligned(CpuState* s, Operation* op)
     {
         Register(s, op->Op0) = ComputeImmediateBody(op)(s, LoadAligned(s, Operand.Address(s, op)), (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwXmm0(CpuState* s, Operation* op)
     {
         Register(s, op->Op0) = RmwXmm0Body(op)(s, Register(s, op->Op0), Register(s, op->Op1), Xmm0(s));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* RmwXmm0MemoryAligned(CpuState* s, Operation* op)
     {
         Vector128<byte> b = LoadAligned(s, Operand.Address(s, op));
         Register(s, op->Op0) = RmwXmm0Body(op)(s, Register(s, op->Op0), b, Xmm0(s));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Read(CpuState* s, Operation* op)
     {
         ReadBody(op)(s, Register(s, op->Op0), Register(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ReadMemory<T>(CpuState* s, Operation* op)
@@ -116,14 +116,14 @@ internal static unsafe class Vector
     {
         Vector128<byte> b = Load<T>(s, Operand.Address(s, op));
         ReadBody(op)(s, Register(s, op->Op0), b);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ReadMemoryAligned(CpuState* s, Operation* op)
     {
         Vector128<byte> b = LoadAligned(s, Operand.Address(s, op));
         ReadBody(op)(s, Register(s, op->Op0), b);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>A vector register's low 128 bits.</summary>

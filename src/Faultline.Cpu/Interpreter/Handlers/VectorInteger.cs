@@ -12,7 +12,7 @@ internal static unsafe class VectorInteger
         where T : unmanaged
     {
         Vector.Register(s, op->Op0) = FromBody<T>(op)(s, Vector.Register(s, op->Op0), Operand.Register<T>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* FromMemory<T>(CpuState* s, Operation* op)
@@ -20,14 +20,14 @@ internal static unsafe class VectorInteger
     {
         T b = Operand.Load<T>(s, op);
         Vector.Register(s, op->Op0) = FromBody<T>(op)(s, Vector.Register(s, op->Op0), b);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* To<T>(CpuState* s, Operation* op)
         where T : unmanaged
     {
         Operand.SetRegister(s, op->Op0, ToBody<T>(op)(s, Vector.Register(s, op->Op1)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ToMemory<T, TSource>(CpuState* s, Operation* op)
@@ -35,7 +35,7 @@ internal static unsafe class VectorInteger
         where TSource : unmanaged
     {
         Operand.SetRegister(s, op->Op0, ToBody<T>(op)(s, Vector.Load<TSource>(s, Operand.Address(s, op))));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static delegate*<CpuState*, Vector128<byte>, T, Vector128<byte>> FromBody<T>(Operation* op)

@@ -12,7 +12,7 @@ internal static unsafe class VectorScalar
     public static Operation* Extract(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, ExtractBody(op)(s, Vector.Register(s, op->Op1)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ExtractMemory<T>(CpuState* s, Operation* op)
@@ -20,13 +20,13 @@ internal static unsafe class VectorScalar
     {
         ulong value = ExtractBody(op)(s, Vector.Register(s, op->Op1));
         Operand.Store(s, op, *(T*)&value);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ExtractImmediate(CpuState* s, Operation* op)
     {
         Operand.SetRegister(s, op->Op0, ExtractImmediateBody(op)(s, Vector.Register(s, op->Op1), (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ExtractImmediateMemory<T>(CpuState* s, Operation* op)
@@ -34,13 +34,13 @@ internal static unsafe class VectorScalar
     {
         ulong value = ExtractImmediateBody(op)(s, Vector.Register(s, op->Op1), (byte)op->Immediate);
         Operand.Store(s, op, *(T*)&value);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* InsertImmediate(CpuState* s, Operation* op)
     {
         Vector.Register(s, op->Op0) = InsertImmediateBody(op)(s, Vector.Register(s, op->Op0), Operand.Register<ulong>(s, op->Op1), (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* InsertImmediateMemory<T>(CpuState* s, Operation* op)
@@ -48,7 +48,7 @@ internal static unsafe class VectorScalar
     {
         ulong b = Load<T>(s, op);
         Vector.Register(s, op->Op0) = InsertImmediateBody(op)(s, Vector.Register(s, op->Op0), b, (byte)op->Immediate);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>Loads the memory operand, zero-extended.</summary>

@@ -11,7 +11,7 @@ internal static unsafe class VexBinary<TVector>
     public static Operation* Register(CpuState* s, Operation* op)
     {
         Operand.SetVector(s, op->Op0, Body(op)(s, Operand.Register<TVector>(s, op->Op1), Operand.Register<TVector>(s, op->Op2)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Memory<TMemory>(CpuState* s, Operation* op)
@@ -19,14 +19,14 @@ internal static unsafe class VexBinary<TVector>
     {
         TVector b = Vex.Load<TVector, TMemory>(s, op);
         Operand.SetVector(s, op->Op0, Body(op)(s, Operand.Register<TVector>(s, op->Op1), b));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Immediate(CpuState* s, Operation* op)
     {
         TVector result = ImmediateBody(op)(s, Operand.Register<TVector>(s, op->Op1), Operand.Register<TVector>(s, op->Op2), (byte)op->Immediate);
         Operand.SetVector(s, op->Op0, result);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ImmediateMemory<TMemory>(CpuState* s, Operation* op)
@@ -34,7 +34,7 @@ internal static unsafe class VexBinary<TVector>
     {
         TVector b = Vex.Load<TVector, TMemory>(s, op);
         Operand.SetVector(s, op->Op0, ImmediateBody(op)(s, Operand.Register<TVector>(s, op->Op1), b, (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static delegate*<CpuState*, TVector, TVector, TVector> Body(Operation* op) => (delegate*<CpuState*, TVector, TVector, TVector>)op->Body;

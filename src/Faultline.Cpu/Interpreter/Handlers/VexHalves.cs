@@ -28,7 +28,7 @@ internal static unsafe class VexHalves
     {
         var body = (delegate*<CpuState*, Vector128<byte>, Vector128<byte>>)op->Body;
         Operand.SetVector(s, op->Op0, Vector256.Create(body(s, a.GetLower()), body(s, a.GetUpper())));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static Operation* UnaryImmediate(CpuState* s, Operation* op, Vector256<byte> a)
@@ -36,7 +36,7 @@ internal static unsafe class VexHalves
         var body = (delegate*<CpuState*, Vector128<byte>, byte, Vector128<byte>>)op->Body;
         byte immediate = (byte)op->Immediate;
         Operand.SetVector(s, op->Op0, Vector256.Create(body(s, a.GetLower(), immediate), body(s, a.GetUpper(), immediate)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static Operation* Binary(CpuState* s, Operation* op, Vector256<byte> b)
@@ -44,7 +44,7 @@ internal static unsafe class VexHalves
         var body = (delegate*<CpuState*, Vector128<byte>, Vector128<byte>, Vector128<byte>>)op->Body;
         Vector256<byte> a = Operand.Register<Vector256<byte>>(s, op->Op1);
         Operand.SetVector(s, op->Op0, Vector256.Create(body(s, a.GetLower(), b.GetLower()), body(s, a.GetUpper(), b.GetUpper())));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static Operation* BinaryImmediate(CpuState* s, Operation* op, Vector256<byte> b)
@@ -53,6 +53,6 @@ internal static unsafe class VexHalves
         Vector256<byte> a = Operand.Register<Vector256<byte>>(s, op->Op1);
         byte immediate = (byte)op->Immediate;
         Operand.SetVector(s, op->Op0, Vector256.Create(body(s, a.GetLower(), b.GetLower(), immediate), body(s, a.GetUpper(), b.GetUpper(), immediate)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 }

@@ -11,31 +11,31 @@ internal static unsafe class VexMove<TVector>
     public static Operation* Register(CpuState* s, Operation* op)
     {
         Operand.SetVector(s, op->Op0, Operand.Register<TVector>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Load(CpuState* s, Operation* op)
     {
         Operand.SetVector(s, op->Op0, Operand.Load<TVector>(s, op));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* LoadAligned(CpuState* s, Operation* op)
     {
         Operand.SetVector(s, op->Op0, GuestAccess.Load<TVector>(s, AlignedAddress(s, op)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Store(CpuState* s, Operation* op)
     {
         Operand.Store(s, op, Operand.Register<TVector>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* StoreAligned(CpuState* s, Operation* op)
     {
         GuestAccess.Store(s, AlignedAddress(s, op), Operand.Register<TVector>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static ulong AlignedAddress(CpuState* s, Operation* op)

@@ -11,7 +11,7 @@ internal static unsafe class VexRead<TVector>
     public static Operation* Register(CpuState* s, Operation* op)
     {
         Body(op)(s, Operand.Register<TVector>(s, op->Op0), Operand.Register<TVector>(s, op->Op1));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Memory<TMemory>(CpuState* s, Operation* op)
@@ -19,7 +19,7 @@ internal static unsafe class VexRead<TVector>
     {
         TVector b = Vex.Load<TVector, TMemory>(s, op);
         Body(op)(s, Operand.Register<TVector>(s, op->Op0), b);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static delegate*<CpuState*, TVector, TVector, void> Body(Operation* op) => (delegate*<CpuState*, TVector, TVector, void>)op->Body;

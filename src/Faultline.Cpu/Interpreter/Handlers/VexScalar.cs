@@ -23,7 +23,7 @@ internal static unsafe class VexScalar
     {
         var body = (delegate*<CpuState*, Vector256<byte>, ulong>)op->Body;
         Operand.SetRegister(s, op->Op0, body(s, Operand.Register<Vector256<byte>>(s, op->Op1)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static Operation* From<T>(CpuState* s, Operation* op, T b)
@@ -31,13 +31,13 @@ internal static unsafe class VexScalar
     {
         var body = (delegate*<CpuState*, Vector128<byte>, T, Vector128<byte>>)op->Body;
         Operand.SetVector(s, op->Op0, body(s, Vector.Register(s, op->Op1), b));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static Operation* Insert(CpuState* s, Operation* op, ulong b)
     {
         var body = (delegate*<CpuState*, Vector128<byte>, ulong, byte, Vector128<byte>>)op->Body;
         Operand.SetVector(s, op->Op0, body(s, Vector.Register(s, op->Op1), b, (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 }

@@ -22,14 +22,14 @@ internal static unsafe class VexTernary<TVector>
     {
         TVector result = Body(op)(s, Operand.Register<TVector>(s, op->Op1), b, Operand.Register<TVector>(s, (ushort)op->Immediate));
         Operand.SetVector(s, op->Op0, result);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static Operation* ApplyFma(CpuState* s, Operation* op, TVector c)
     {
         TVector result = Body(op)(s, Operand.Register<TVector>(s, op->Op0), Operand.Register<TVector>(s, op->Op1), c);
         Operand.SetVector(s, op->Op0, result);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static delegate*<CpuState*, TVector, TVector, TVector, TVector> Body(Operation* op) =>

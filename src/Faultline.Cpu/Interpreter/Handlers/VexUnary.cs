@@ -12,14 +12,14 @@ internal static unsafe class VexUnary<TResult, TSource>
     public static Operation* Register(CpuState* s, Operation* op)
     {
         Operand.SetVector(s, op->Op0, Body(op)(s, Operand.Register<TSource>(s, op->Op1)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Memory<TMemory>(CpuState* s, Operation* op)
         where TMemory : unmanaged
     {
         Operand.SetVector(s, op->Op0, Body(op)(s, Vex.Load<TSource, TMemory>(s, op)));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>Stores the low <typeparamref name="TMemory"/> of the result.</summary>
@@ -28,20 +28,20 @@ internal static unsafe class VexUnary<TResult, TSource>
     {
         TResult result = Body(op)(s, Operand.Register<TSource>(s, op->Op1));
         Operand.Store(s, op, *(TMemory*)&result);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* Immediate(CpuState* s, Operation* op)
     {
         Operand.SetVector(s, op->Op0, ImmediateBody(op)(s, Operand.Register<TSource>(s, op->Op1), (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     public static Operation* ImmediateMemory<TMemory>(CpuState* s, Operation* op)
         where TMemory : unmanaged
     {
         Operand.SetVector(s, op->Op0, ImmediateBody(op)(s, Vex.Load<TSource, TMemory>(s, op), (byte)op->Immediate));
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     /// <summary>Stores the low <typeparamref name="TMemory"/> of the result. A page fault comes before the body's effects on MXCSR.</summary>
@@ -52,7 +52,7 @@ internal static unsafe class VexUnary<TResult, TSource>
         GuestAccess.Modify<TMemory>(s, address);
         TResult result = ImmediateBody(op)(s, Operand.Register<TSource>(s, op->Op1), (byte)op->Immediate);
         GuestAccess.Store(s, address, *(TMemory*)&result);
-        return op + 1;
+        return Chain.Next(s, op);
     }
 
     private static delegate*<CpuState*, TSource, TResult> Body(Operation* op) => (delegate*<CpuState*, TSource, TResult>)op->Body;
