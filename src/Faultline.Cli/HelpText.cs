@@ -57,8 +57,8 @@ internal static class HelpText
               --perf-map          write /tmp/perf-PID.map, in which the host's perf(1)
                                   finds names of translated code
               --root DIR          show DIR as the program's /, and nothing outside it
-              --bind HOST:GUEST   show the host's folder HOST at GUEST as well; HOST:GUEST:ro
-                                  without a way to change it
+              --bind HOST:GUEST   show the host's folder HOST at GUEST as well;
+                                  HOST:GUEST:ro without a way to change it
               --stats             print to standard error at the end: instructions,
                                   where the time went, what was translated and is
                                   hottest, memory, system calls that are missing

@@ -1,6 +1,7 @@
 using System.Text;
 using Faultline.Cli;
 using Faultline.Tests.Parity;
+using Faultline.Tests.Support;
 
 namespace Faultline.Tests.CommandLine;
 
