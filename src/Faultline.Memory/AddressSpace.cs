@@ -26,10 +26,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
     {
         _frames = frames;
         _wantsTables = flatTables;
-        PageHomes? homes = flatTables && !OperatingSystem.IsWindows() ? new PageHomes(frames) : null;
-        _tables = new FlatTables(flatTables ? FlatTables.FullPages : 0, homes?.Mask ?? 0);
-        // Without tables nothing says who is at home.
-        _homes = _tables.PageLimit != 0 ? homes : null;
+        (_tables, _homes) = flatTables ? frames.Spaces.Take(frames) : (new FlatTables(0), null);
     }
 
     /// <summary>The pool that private pages come from.</summary>
@@ -85,6 +82,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
         {
             if (_disposed)
                 return;
+            int leaves = _pages.LeafCount;
             ReleasePages(0, GuestPage.CanonicalEnd >> GuestPage.Shift, keep: true);
             // Nobody runs here any more.
             _users = [];
@@ -93,8 +91,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
                 mapping.Source?.Release();
             _mappings.Clear();
             _pages.Dispose();
-            _homes?.Dispose();
-            _tables.Dispose();
+            _frames.Spaces.Return(_tables, _homes, leaves);
             _disposed = true;
         }
     }

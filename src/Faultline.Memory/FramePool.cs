@@ -24,6 +24,9 @@ internal sealed unsafe class FramePool : IDisposable
     private long _inUse;
     private bool _disposed;
 
+    /// <summary>Tables and homes of address spaces that have ended.</summary>
+    public SpaceReserve Spaces { get; } = new();
+
     /// <summary>Frames handed out and not yet released.</summary>
     public long FramesInUse => Interlocked.Read(ref _inUse);
 
@@ -137,6 +140,7 @@ internal sealed unsafe class FramePool : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
+            Spaces.Dispose();
             foreach ((nint reservation, _) in _chunks)
                 HostMemory.Free((byte*)reservation, ChunkSize * 2);
             _chunks.Clear();

@@ -4,7 +4,7 @@ namespace Faultline.Memory;
 
 /// <summary>
 /// A gibibyte of host memory in which every frame stands for one guest page of one address space (see <see cref="PageHomes"/>), with a reference count each. It lives until
-/// its address space is gone and no other one refers to a frame of it.
+/// its address space is gone, without another in its place, and no one refers to a frame of it.
 /// </summary>
 internal sealed unsafe class HomeWindow
 {

@@ -1,4 +1,5 @@
 using Faultline.Cpu.Table;
+using Faultline.Memory;
 
 namespace Faultline.Cpu.Interpreter;
 
@@ -16,4 +17,19 @@ internal sealed unsafe class CodeBlock
 
     /// <summary>How many.</summary>
     public required int Count { get; init; }
+
+    private CodeBlock? _nextOnFirst;
+    private CodeBlock? _nextOnLast;
+
+    /// <summary>The block that was decoded before this one on a page; a block is on one page or two.</summary>
+    public CodeBlock? NextOn(ulong page) => page == Start >> GuestPage.Shift ? _nextOnFirst : _nextOnLast;
+
+    /// <summary>Says which it is.</summary>
+    public void SetNextOn(ulong page, CodeBlock? next)
+    {
+        if (page == Start >> GuestPage.Shift)
+            _nextOnFirst = next;
+        else
+            _nextOnLast = next;
+    }
 }

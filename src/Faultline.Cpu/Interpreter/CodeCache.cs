@@ -19,16 +19,12 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>The cache is emptied when its operations exceed this many bytes.</summary>
     private const long SizeLimit = 256L << 20;
 
-    /// <summary>Operations that memory is taken for at once: 128 KiB.</summary>
-    private const int ArenaChunk = 2048;
-
     private readonly AddressSpace _memory;
     private readonly int* _changed;
     private readonly ProcessorProfile? _profile;
     private readonly BlockDecoder _decoder;
-    private readonly OperationArena _arena = new(ArenaChunk);
-    private readonly Dictionary<ulong, CodeBlock> _blocks = [];
-    private readonly Dictionary<ulong, List<CodeBlock>> _byPage = [];
+    private readonly CodeStorage _storage = CodeStorage.Take();
+    private readonly Dictionary<ulong, CodeBlock> _blocks;
     private readonly ConcurrentQueue<ulong> _changedElsewhere = new();
     private readonly Action _wakeForChange;
     private readonly DecodedBlocks? _decoded;
@@ -46,6 +42,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <param name="profile">What is counted into; null for nothing.</param>
     public CodeCache(AddressSpace memory, CpuModel model, ExecutionEngine engine, int* changed, Action wake, Action wakeForChange, ProcessorProfile? profile = null)
     {
+        _blocks = _storage.Blocks;
         _wakeForChange = wakeForChange;
         _memory = memory;
         _changed = changed;
@@ -54,8 +51,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         if (engine != ExecutionEngine.Interpreter)
             Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, NoteBound, HeatOf, wake, profile);
         _decoded = DecodedBlocks.ForNext(model, engine != ExecutionEngine.Interpreter);
-        Table = (BlockEntry*)NativeMemory.AllocZeroed(1 << BlockEntry.Bits, (nuint)sizeof(BlockEntry));
-        Table->Rip = BlockEntry.None;
+        Table = _storage.Table;
     }
 
     /// <summary>Where indirect branches look.</summary>
@@ -75,7 +71,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         ulong rip = s->Rip;
         if (!_blocks.TryGetValue(rip, out CodeBlock? block))
         {
-            if (_arena.Size > SizeLimit)
+            if (_storage.Arena.Size > SizeLimit)
             {
                 Clear();
                 s->LinkFrom = null;
@@ -153,9 +149,9 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 
     private void DropBlocks(ulong page)
     {
-        if (!_byPage.Remove(page, out List<CodeBlock>? blocks))
+        if (!_storage.ByPage.Remove(page, out CodeBlock? newest))
             return;
-        foreach (CodeBlock block in blocks)
+        for (CodeBlock? block = newest; block is not null; block = block.NextOn(page))
         {
             // A block on two pages is listed twice; its other entry finds it gone from the map.
             if (!_blocks.TryGetValue(block.Start, out CodeBlock? current) || !ReferenceEquals(current, block))
@@ -174,9 +170,10 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>Frees everything.</summary>
     public void Dispose()
     {
+        if (Table is null)
+            return;
         Translations?.Abandon();
-        _arena.Dispose();
-        NativeMemory.Free(Table);
+        _storage.Return();
         Table = null;
     }
 
@@ -204,12 +201,8 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 
     private void Clear()
     {
-        _blocks.Clear();
-        _byPage.Clear();
         Translations?.ForgetBlocks();
-        _arena.Dispose();
-        new Span<BlockEntry>(Table, 1 << BlockEntry.Bits).Clear();
-        Table->Rip = BlockEntry.None;
+        _storage.Clear();
     }
 
     /// <summary>The operations of a block that another processor has decoded from the same bytes; empty when there are none.</summary>
@@ -238,7 +231,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
             if (_decoded is not null && !_decoder.StoppedShort && _memory.Find(rip)?.Source is not null && _decoder.TextOf(rip, end) is { } text)
                 _decoded.Add(rip, text, operations);
         }
-        CodeBlock block = new() { Start = rip, End = end, First = _arena.Add(operations), Count = operations.Length };
+        CodeBlock block = new() { Start = rip, End = end, First = _storage.Arena.Add(operations), Count = operations.Length };
         _blocks.Add(rip, block);
         BlocksDecoded++;
         Translations?.Bind(block.First);
@@ -246,9 +239,9 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         ulong lastPage = (end - 1) >> GuestPage.Shift;
         for (ulong page = rip >> GuestPage.Shift; page <= lastPage; page++)
         {
-            if (!_byPage.TryGetValue(page, out List<CodeBlock>? onPage))
-                _byPage.Add(page, onPage = []);
-            onPage.Add(block);
+            ref CodeBlock? newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_storage.ByPage, page, out _);
+            block.SetNextOn(page, newest);
+            newest = block;
         }
         return block;
     }

@@ -11,6 +11,9 @@ internal sealed unsafe class OperationArena : IDisposable
     private Operation* _current;
     private int _used;
 
+    /// <summary>Chunks that have operations; others are for later.</summary>
+    private int _taken;
+
     /// <summary>Makes an empty arena.</summary>
     /// <param name="chunkOperations">Operations that memory is taken for at once; no run may be longer.</param>
     public OperationArena(int chunkOperations)
@@ -27,8 +30,9 @@ internal sealed unsafe class OperationArena : IDisposable
     {
         if (_used + operations.Length > _chunk)
         {
-            _current = (Operation*)NativeMemory.AlignedAlloc((nuint)(_chunk * sizeof(Operation)), 64);
-            _chunks.Add((nint)_current);
+            if (_taken == _chunks.Count)
+                _chunks.Add((nint)NativeMemory.AlignedAlloc((nuint)(_chunk * sizeof(Operation)), 64));
+            _current = (Operation*)_chunks[_taken++];
             _used = 0;
         }
         Operation* first = _current + _used;
@@ -37,12 +41,19 @@ internal sealed unsafe class OperationArena : IDisposable
         return first;
     }
 
+    /// <summary>Forgets every operation and keeps the memory.</summary>
+    public void Empty()
+    {
+        _taken = 0;
+        _used = _chunk;
+    }
+
     /// <summary>Frees every operation.</summary>
     public void Dispose()
     {
         foreach (nint chunk in _chunks)
             NativeMemory.AlignedFree((void*)chunk);
         _chunks.Clear();
-        _used = _chunk;
+        Empty();
     }
 }

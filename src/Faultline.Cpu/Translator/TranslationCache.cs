@@ -17,6 +17,10 @@ internal static class TranslationCache
     private static readonly Queue<(CpuModel Model, TranslatedCode Code)> s_byAge = new();
     private static long s_instructions;
 
+    /// <summary>By some bits of an address, whether there was ever an entry there: most blocks of a short process are not, and need not take the lock.</summary>
+    private static readonly bool[] s_seen = new bool[1 << SeenBits];
+    private const int SeenBits = 16;
+
     /// <summary>Offers code to others.</summary>
     /// <param name="model">The processor it was made for.</param>
     /// <param name="code">The code, with its text.</param>
@@ -33,6 +37,7 @@ internal static class TranslationCache
                 if (versions.Count == MaxVersions)
                     versions.RemoveAt(0);
                 versions.Add(code);
+                Volatile.Write(ref s_seen[SeenIndex(entry)], true);
             }
             while (s_instructions > MaxInstructions && s_byAge.TryDequeue(out (CpuModel Model, TranslatedCode Code) oldest))
                 Drop(oldest.Model, oldest.Code);
@@ -42,6 +47,8 @@ internal static class TranslationCache
     /// <summary>Code that can be entered at an address, the newest first.</summary>
     public static TranslatedCode[] Find(CpuModel model, ulong entry)
     {
+        if (!Volatile.Read(ref s_seen[SeenIndex(entry)]))
+            return [];
         lock (s_lock)
         {
             if (!s_byEntry.TryGetValue((model, entry), out List<TranslatedCode>? versions))
@@ -51,6 +58,8 @@ internal static class TranslationCache
             return found;
         }
     }
+
+    private static int SeenIndex(ulong address) => (int)((address ^ (address >> SeenBits)) & ((1 << SeenBits) - 1));
 
     private static void Drop(CpuModel model, TranslatedCode code)
     {

@@ -126,10 +126,12 @@ internal sealed unsafe class Translations
     {
         entry = default;
         // Profiled code counts for its processor; and what was not as assumed, or changes, is better made for the case.
-        if (_changing || _profile is not null || _missed.ContainsKey(address) || _changes.ContainsKey(address >> GuestPage.Shift))
+        if (_changing || _profile is not null)
             return false;
         foreach (TranslatedCode code in TranslationCache.Find(_model, address))
         {
+            if (_missed.ContainsKey(address) || _changes.ContainsKey(address >> GuestPage.Shift))
+                return false;
             if ((code.Assumes & ~Assumes) != 0 || !IsFile(address) || !_builder.Holds(code.Text))
                 continue;
             Region region = new()

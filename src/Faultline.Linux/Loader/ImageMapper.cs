@@ -52,7 +52,7 @@ internal static class ImageMapper
             if (result != 0)
                 return result;
         }
-        string name = file.Path;
+        string name = file.MappedPath;
         foreach (LoadStep step in steps)
         {
             int result = Carry(memory, file, source, name, step, bias, mayMapLow);

@@ -68,7 +68,7 @@ internal sealed partial class ProgramLoader
         memory.SetBreakStart(bias + program.BreakStart);
         memory.Image = new ProgramImage
         {
-            Executable = _program!.Path,
+            Executable = _program!.MappedPath,
             LoadBias = bias,
             Entry = bias + program.Entry,
             ProgramHeaders = bias + program.ProgramHeaderAddress,

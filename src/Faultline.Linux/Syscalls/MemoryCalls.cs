@@ -63,7 +63,7 @@ internal static class MemoryCalls
             Source = source,
             Offset = file is null ? 0 : a.A5,
             MaxProtection = shared && file is { CanWrite: false } ? All & ~PageProtection.Write : All,
-            Name = file is null ? "" : file.Path,
+            Name = file is null ? "" : file.MappedPath,
             Tag = file,
             IsCompat = task.IsCompatCall,
             MayMapLow = task.Credentials.IsPrivileged,

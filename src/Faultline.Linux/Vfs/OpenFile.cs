@@ -18,6 +18,8 @@ namespace Faultline.Linux.Vfs;
 /// </remarks>
 internal abstract class OpenFile
 {
+    private string? _mappedPath;
+
     private int _references = 1;
 
     /// <summary>Makes a description with one reference, the maker's.</summary>
@@ -46,6 +48,9 @@ internal abstract class OpenFile
 
     /// <summary>What /proc/PID/fd and /proc/PID/maps show: a path from the root of the tree, or a name such as <c>pipe:[12]</c>.</summary>
     public abstract string Path { get; }
+
+    /// <summary>The path as it was when the file was first mapped through this description: a dynamic linker maps five parts in turn.</summary>
+    public string MappedPath => _mappedPath ??= Path;
 
     /// <summary>The directory this is, or null. Belongs to this description: take a reference to keep it longer.</summary>
     public virtual DirectoryNode? Directory => null;
