@@ -19,6 +19,7 @@ internal static class IoctlRequests
     public const uint TIOCSTI = 0x5412;
     public const uint TIOCGWINSZ = 0x5413;
     public const uint TIOCSWINSZ = 0x5414;
+    public const uint FS_IOC_FIEMAP = 0xC020660B;
     public const uint FIONREAD = 0x541B;
     public const uint TIOCPKT = 0x5420;
     public const uint FIONBIO = 0x5421;

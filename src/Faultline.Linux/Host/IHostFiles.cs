@@ -75,6 +75,9 @@ internal unsafe interface IHostFiles
     /// <summary>Reserves or frees space (fallocate, with FALLOC_FL_ bits).</summary>
     int Allocate(int handle, int mode, long offset, long length);
 
+    /// <summary>Tells where a file's contents are on its medium (FS_IOC_FIEMAP): a struct fiemap and the extents that it has room for.</summary>
+    int Extents(int handle, Span<byte> map);
+
     /// <summary>Forces contents to the medium; <paramref name="dataOnly"/> leaves out times (fdatasync).</summary>
     int Sync(int handle, bool dataOnly);
 

@@ -239,6 +239,8 @@ internal sealed partial class LinuxKernel : IDisposable
             Sgid = identity.EffectiveGroupId,
             Fsgid = identity.EffectiveGroupId,
             Groups = identity.Groups,
+            PermittedCapabilities = identity.EffectiveUserId == 0 ? Credentials.AllCapabilities : 0,
+            EffectiveCapabilities = identity.EffectiveUserId == 0 ? Credentials.AllCapabilities : 0,
         };
     }
 }

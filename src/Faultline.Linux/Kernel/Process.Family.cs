@@ -109,7 +109,8 @@ internal sealed partial class Process
                 ReapLocked();
         }
         EndQueue.Wake();
-        if (told is not null && ExitSignal != 0)
+        // A number that is no signal tells nobody (do_notify_parent).
+        if (told is not null && ExitSignal is > 0 and <= Sig.SIGRTMAX)
             _ = told.Send(ChildInfo(ExitSignal));
         told?.WakeWaitingThreads();
         _ended.Set();

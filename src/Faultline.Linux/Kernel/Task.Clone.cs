@@ -131,6 +131,9 @@ internal sealed unsafe partial class Task
         made.Comm = Comm;
         made.TimerSlack = TimerSlack;
         made.Affinity = Affinity;
+        made.SchedulingPolicy = SchedulingPolicy;
+        if (ResetsOnFork && made.Process != Process && made.Process.Nice < 0)
+            made.Process.Nice = 0;
         made.IsCompatCall = IsCompatCall;
         made.TracedMode = TracedMode;
         made.InheritSeccomp(this);

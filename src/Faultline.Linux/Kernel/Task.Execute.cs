@@ -37,6 +37,7 @@ internal sealed unsafe partial class Task
         Process.Timers.DeleteAll();
         int slash = request.Path.LastIndexOf('/');
         string name = request.Path[(slash + 1)..];
+        Credentials = Credentials.AfterExecute();
         Comm = name.Length > CommLength ? name[..CommLength] : name;
         ClearChildTid = 0;
         RobustListHead = 0;

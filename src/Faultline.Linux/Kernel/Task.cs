@@ -75,6 +75,12 @@ internal sealed partial class Task : IWaiter, IDisposable
     /// <summary>Where the thread may run (sched_setaffinity).</summary>
     public ProcessorSet Affinity { get; private set; }
 
+    /// <summary>SCHED_OTHER, SCHED_BATCH or SCHED_IDLE; the host's scheduler is not told.</summary>
+    public int SchedulingPolicy { get; set; }
+
+    /// <summary>SCHED_RESET_ON_FORK: what it makes does not inherit a better nice value.</summary>
+    public bool ResetsOnFork { get; set; }
+
     /// <summary>PR_SET_PDEATHSIG.</summary>
     public int ParentDeathSignal { get; set; }
 

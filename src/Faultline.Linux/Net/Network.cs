@@ -45,7 +45,7 @@ internal sealed class Network(IHost host, NetworkAccess access)
                     socket = new UnixSocket(Unix, type, flags, user);
                 return result;
             case Sockets.AF_INET or Sockets.AF_INET6:
-                result = CheckInet(type, protocol);
+                result = CheckInet(user, type, protocol);
                 if (access == NetworkAccess.None && protocol == Sockets.IPPROTO_UDPLITE)
                     result = -Errno.EPROTONOSUPPORT;
                 if (result == 0 && access == NetworkAccess.Host)
@@ -93,8 +93,11 @@ internal sealed class Network(IHost host, NetworkAccess access)
         return type is Sockets.SOCK_STREAM or Sockets.SOCK_DGRAM or Sockets.SOCK_SEQPACKET ? 0 : -Errno.ESOCKTNOSUPPORT;
     }
 
-    /// <summary>inet_create: TCP and UDP. Echo requests (SOCK_DGRAM with ICMP) need a group that sysctl names, raw sockets a capability.</summary>
-    private static int CheckInet(int type, int protocol)
+    /// <summary>
+    /// inet_create: TCP and UDP. Echo requests (SOCK_DGRAM with ICMP) need a group that sysctl names, raw sockets a capability and a network of the
+    /// host's, which may refuse them still.
+    /// </summary>
+    private int CheckInet(in SocketUser user, int type, int protocol)
     {
         if (protocol is < 0 or > Sockets.IPPROTO_MPTCP)
             return -Errno.EINVAL;
@@ -103,7 +106,7 @@ internal sealed class Network(IHost host, NetworkAccess access)
             Sockets.SOCK_STREAM => protocol is 0 or Sockets.IPPROTO_TCP ? 0 : -Errno.EPROTONOSUPPORT,
             Sockets.SOCK_DGRAM when protocol is Sockets.IPPROTO_ICMP or Sockets.IPPROTO_ICMPV6 => -Errno.EACCES,
             Sockets.SOCK_DGRAM => protocol is 0 or Sockets.IPPROTO_UDP or Sockets.IPPROTO_UDPLITE ? 0 : -Errno.EPROTONOSUPPORT,
-            Sockets.SOCK_RAW => protocol == 0 ? -Errno.EPROTONOSUPPORT : -Errno.EPERM,
+            Sockets.SOCK_RAW => protocol == 0 ? -Errno.EPROTONOSUPPORT : user.MayUseRawSockets && access == NetworkAccess.Host ? 0 : -Errno.EPERM,
             _ => -Errno.ESOCKTNOSUPPORT,
         };
     }

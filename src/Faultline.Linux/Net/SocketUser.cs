@@ -12,6 +12,9 @@ internal readonly struct SocketUser
     /// <summary>Supplementary groups (SO_PEERGROUPS).</summary>
     public required uint[] Groups { get; init; }
 
+    /// <summary>Has CAP_NET_RAW.</summary>
+    public required bool MayUseRawSockets { get; init; }
+
     /// <summary>Root, current directory and umask.</summary>
     public required FsContext FileSystem { get; init; }
 }

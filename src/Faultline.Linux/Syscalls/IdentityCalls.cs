@@ -8,8 +8,7 @@ namespace Faultline.Linux.Syscalls;
 /// <summary>Ids of processes, users and groups, and capabilities.</summary>
 internal static class IdentityCalls
 {
-    /// <summary>CAP_LAST_CAP of Linux 6.1 (CAP_CHECKPOINT_RESTORE).</summary>
-    public const int LastCapability = 40;
+    private const ulong CAP_SETPCAP = 1UL << 8;
 
     private const uint Unchanged = uint.MaxValue;
     private const int MaxGroups = 65536;
@@ -163,11 +162,16 @@ internal static class IdentityCalls
         Task? target = header.pid == 0 ? task : task.Kernel.FindTask(header.pid);
         if (target is null)
             return -Errno.ESRCH;
-        ulong set = target.Credentials.IsPrivileged ? (1UL << (LastCapability + 1)) - 1 : 0;
+        Credentials have = target.Credentials;
         for (int i = 0; i < words; i++)
         {
-            uint part = (uint)(set >> (32 * i));
-            if (!task.Memory.TryWrite(a.A1 + (ulong)(i * Marshal.SizeOf<CapData>()), new CapData { effective = part, permitted = part }))
+            CapData data = new()
+            {
+                effective = (uint)(have.EffectiveCapabilities >> (32 * i)),
+                permitted = (uint)(have.PermittedCapabilities >> (32 * i)),
+                inheritable = (uint)(have.InheritableCapabilities >> (32 * i)),
+            };
+            if (!task.Memory.TryWrite(a.A1 + (ulong)(i * Marshal.SizeOf<CapData>()), data))
                 return -Errno.EFAULT;
         }
         return 0;
@@ -180,16 +184,24 @@ internal static class IdentityCalls
             return error;
         if (header.pid != 0 && header.pid != task.Tid)
             return -Errno.EPERM;
-        ulong have = task.Credentials.IsPrivileged ? (1UL << (LastCapability + 1)) - 1 : 0;
+        ulong effective = 0, permitted = 0, inheritable = 0;
         for (int i = 0; i < words; i++)
         {
             if (!task.Memory.TryRead(a.A1 + (ulong)(i * Marshal.SizeOf<CapData>()), out CapData data))
                 return -Errno.EFAULT;
-            // Capabilities follow the user id here: what is held can be confirmed, nothing can be added or dropped.
-            uint part = (uint)(have >> (32 * i));
-            if (data.permitted != part || data.effective != part)
-                return -Errno.EPERM;
+            effective |= (ulong)data.effective << (32 * i);
+            permitted |= (ulong)data.permitted << (32 * i);
+            inheritable |= (ulong)data.inheritable << (32 * i);
         }
+        // What there is no capability for is passed over. The bounding set is always full, so anything may be made inheritable that is permitted or with CAP_SETPCAP (cap_capset).
+        effective &= Credentials.AllCapabilities;
+        permitted &= Credentials.AllCapabilities;
+        inheritable &= Credentials.AllCapabilities;
+        Credentials old = task.Credentials;
+        bool mayInherit = (old.EffectiveCapabilities & CAP_SETPCAP) != 0 || (inheritable & ~(old.InheritableCapabilities | old.PermittedCapabilities)) == 0;
+        if (!mayInherit || (permitted & ~old.PermittedCapabilities) != 0 || (effective & ~permitted) != 0)
+            return -Errno.EPERM;
+        task.Credentials = old with { EffectiveCapabilities = effective, PermittedCapabilities = permitted, InheritableCapabilities = inheritable };
         return 0;
     }
 

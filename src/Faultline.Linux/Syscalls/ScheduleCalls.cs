@@ -52,14 +52,20 @@ internal static class ScheduleCalls
         return 0;
     }
 
-    public static long SchedGetscheduler(Task task, in SyscallArguments a) =>
-        a.Int0 < 0 ? -Errno.EINVAL : Exists(task, a.Int0) ? Clone.SCHED_OTHER : -Errno.ESRCH;
+    public static long SchedGetscheduler(Task task, in SyscallArguments a)
+    {
+        if (a.Int0 < 0)
+            return -Errno.EINVAL;
+        if (Find(task, a.Int0) is not { } target)
+            return IsOutside(task, a.Int0) ? Clone.SCHED_OTHER : -Errno.ESRCH;
+        return target.SchedulingPolicy | (target.ResetsOnFork ? Clone.SCHED_RESET_ON_FORK : 0);
+    }
 
     public static long SchedSetscheduler(Task task, in SyscallArguments a)
     {
         if (a.Int0 < 0 || a.Int1 < 0 || a.A2 == 0)
             return -Errno.EINVAL;
-        return SetParameters(task, a.Int0, a.Int1 & ~Clone.SCHED_RESET_ON_FORK, a.A2);
+        return SetParameters(task, a.Int0, a.Int1 & ~Clone.SCHED_RESET_ON_FORK, (a.Int1 & Clone.SCHED_RESET_ON_FORK) != 0, a.A2);
     }
 
     public static long SchedGetparam(Task task, in SyscallArguments a)
@@ -72,7 +78,7 @@ internal static class ScheduleCalls
     }
 
     public static long SchedSetparam(Task task, in SyscallArguments a) =>
-        a.Int0 < 0 || a.A1 == 0 ? -Errno.EINVAL : SetParameters(task, a.Int0, Clone.SCHED_OTHER, a.A1);
+        a.Int0 < 0 || a.A1 == 0 ? -Errno.EINVAL : SetParameters(task, a.Int0, policy: -1, resetsOnFork: false, a.A1);
 
     public static long SchedGetPriorityMax(Task task, in SyscallArguments a) => a.Int0 switch
     {
@@ -133,24 +139,46 @@ internal static class ScheduleCalls
         return result;
     }
 
-    private static long SetParameters(Task task, int pid, int policy, ulong address)
+    /// <param name="task">Who asks.</param>
+    /// <param name="pid">About whom; 0 for itself.</param>
+    /// <param name="policy">The policy, or -1 for the one it has.</param>
+    /// <param name="resetsOnFork">SCHED_RESET_ON_FORK was given with it.</param>
+    /// <param name="address">Where the struct sched_param is.</param>
+    private static long SetParameters(Task task, int pid, int policy, bool resetsOnFork, ulong address)
     {
         if (!task.Memory.TryRead(address, out SchedParam param))
             return -Errno.EFAULT;
-        if (Find(task, pid) is null)
+        if (Find(task, pid) is not { } target)
             return IsOutside(task, pid) ? -Errno.EPERM : -Errno.ESRCH;
+        return policy < 0
+            ? SetPolicy(task, target, target.SchedulingPolicy, target.ResetsOnFork, param.sched_priority)
+            : SetPolicy(task, target, policy, resetsOnFork, param.sched_priority);
+    }
+
+    /// <summary>Gives a thread a policy. What goes beyond an ordinary user's threads is refused: the host is not asked (__sched_setscheduler).</summary>
+    internal static long SetPolicy(Task task, Task target, int policy, bool resetsOnFork, int priority)
+    {
         switch (policy)
         {
             case Clone.SCHED_OTHER:
             case Clone.SCHED_BATCH:
             case Clone.SCHED_IDLE:
-                return param.sched_priority == 0 ? 0 : -Errno.EINVAL;
+                if (priority != 0)
+                    return -Errno.EINVAL;
+                break;
             case Clone.SCHED_FIFO:
             case Clone.SCHED_RR:
-                return param.sched_priority is >= 1 and <= 99 ? -Errno.EPERM : -Errno.EINVAL;
+                return priority is >= 1 and <= 99 ? -Errno.EPERM : -Errno.EINVAL;
             default:
                 return -Errno.EINVAL;
         }
+        // Up from idle is as much as a better nice value; and who is to lose its policy on fork does.
+        if (!task.Credentials.IsPrivileged
+            && ((target.SchedulingPolicy == Clone.SCHED_IDLE && policy != Clone.SCHED_IDLE) || (target.ResetsOnFork && !resetsOnFork)))
+            return -Errno.EPERM;
+        target.SchedulingPolicy = policy;
+        target.ResetsOnFork = resetsOnFork;
+        return 0;
     }
 
     private static Task? Find(Task task, int pid) => pid == 0 ? task : task.Kernel.FindTask(pid);

@@ -68,7 +68,7 @@ internal static unsafe partial class SyscallTable
         38 => Row("setitimer", &TimeCalls.Setitimer, Support.Full, Ret.Decimal, [ItimerWhich, ItimervalIn, ItimervalOut]),
         39 => Row("getpid", &IdentityCalls.Getpid, Support.Full, Ret.Decimal, []),
         40 => Row("sendfile", &Copying.Sendfile, Support.Full, Ret.Decimal, [Fd, Fd, OffsetInOut, Size]),
-        41 => Row("socket", &SocketCalls.Socket, Support.Partial, Ret.Descriptor, [SocketFamily, SocketType, SocketProtocol], "AF_UNIX, TCP and UDP, NETLINK_ROUTE; raw and packet sockets give EPERM, echo sockets EACCES"),
+        41 => Row("socket", &SocketCalls.Socket, Support.Partial, Ret.Descriptor, [SocketFamily, SocketType, SocketProtocol], "AF_UNIX, TCP and UDP, NETLINK_ROUTE, raw sockets of the host for the privileged; packet sockets give EPERM, echo sockets EACCES"),
         42 => Row("connect", &SocketCalls.Connect, Support.Full, Ret.Decimal, [Fd, SockaddrIn, Int]),
         43 => Row("accept", &SocketCalls.Accept, Support.Full, Ret.Descriptor, [Fd, SockaddrOut, LengthInOut]),
         44 => Row("sendto", &MessageCalls.Sendto, Support.Full, Ret.Decimal, [Fd, InBuffer, Size, MessageFlags, SockaddrIn, Int]),
@@ -158,7 +158,7 @@ internal static unsafe partial class SyscallTable
         123 => Row("setfsgid", &IdentityCalls.Setfsgid, Support.Partial, Ret.Decimal, [Id], "to ids that the process holds"),
         124 => Row("getsid", &IdentityCalls.Getsid, Support.Full, Ret.Decimal, [Int]),
         125 => Row("capget", &IdentityCalls.Capget, Support.Full, Ret.Decimal, [CapHeader, CapDataOut]),
-        126 => Row("capset", &IdentityCalls.Capset, Support.Partial, Ret.Decimal, [CapHeader, CapDataIn], "the held set can be confirmed, not changed"),
+        126 => Row("capset", &IdentityCalls.Capset, Support.Partial, Ret.Decimal, [CapHeader, CapDataIn], "files of the host are opened as its user whatever was given up"),
         127 => Row("rt_sigpending", &SignalCalls.RtSigpending, Support.Full, Ret.Decimal, [SigsetOut, Size]),
         _ => null,
     };

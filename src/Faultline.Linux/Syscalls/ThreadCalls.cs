@@ -147,7 +147,7 @@ internal static unsafe class ThreadCalls
             case PR_SET_TIMING:
                 return a.A1 == 0 ? 0 : -Errno.EINVAL;
             case PR_CAPBSET_READ:
-                return a.A1 <= IdentityCalls.LastCapability ? (task.Credentials.IsPrivileged ? 1 : 0) : -Errno.EINVAL;
+                return a.A1 <= Credentials.LastCapability ? 1 : -Errno.EINVAL;
             case PR_CAPBSET_DROP:
                 return -Errno.EPERM;
             case PR_GET_TSC:

@@ -302,6 +302,9 @@ int main(void)
     struct sigaction act = { .sa_handler = on_pipe };
     sigaction(SIGPIPE, &act, 0);
     show("raw", socket(AF_INET, SOCK_STREAM, IPPROTO_UDP));
+    int raw = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+    show("raw ICMP", raw < 0 ? -1 : set(raw, IPPROTO_IP, IP_HDRINCL, 1));
+    close(raw);
     show("wrong type", socket(AF_INET, SOCK_SEQPACKET, 0));
     show("wrong protocol", socket(AF_INET, SOCK_DGRAM, 300));
     show("pair", socketpair(AF_INET, SOCK_STREAM, 0, (int[2]){ 0 }));

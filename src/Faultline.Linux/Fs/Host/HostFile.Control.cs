@@ -20,6 +20,8 @@ internal sealed partial class HostFile
     {
         if (request == IoctlRequests.FIONREAD && _type is ModeBits.S_IFREG)
             return RegularBytesLeft(argument);
+        if (request == IoctlRequests.FS_IOC_FIEMAP && _type is ModeBits.S_IFREG)
+            return Extents(argument);
         if (TryJobControl(request, argument, out long answered))
             return answered;
         if (_type is not (ModeBits.S_IFCHR or ModeBits.S_IFIFO or ModeBits.S_IFSOCK))
@@ -47,6 +49,30 @@ internal sealed partial class HostFile
         FcntlCommands.F_GET_SEALS when _type == ModeBits.S_IFREG => Files.GetSeals(Handle),
         _ => base.FileControl(command, argument),
     };
+
+    /// <summary>
+    /// Where the contents are on the medium (ioctl_fiemap): a header of 32 bytes, whose numbers at 20 and 24 count the extents found and those there is
+    /// room for, then 56 bytes for each. Less may be found than there is room for; who asks goes on until the last is marked.
+    /// </summary>
+    private long Extents(in ControlArgument argument)
+    {
+        const int headerSize = 32, foundOffset = 20, roomOffset = 24, extentSize = 56, mostAtOnce = 1024;
+        Span<byte> header = stackalloc byte[headerSize];
+        if (!argument.TryRead(header))
+            return -Errno.EFAULT;
+        uint room = BinaryPrimitives.ReadUInt32LittleEndian(header[roomOffset..]);
+        if (room > (uint.MaxValue - headerSize) / extentSize)
+            return -Errno.EINVAL;
+        uint asked = Math.Min(room, mostAtOnce);
+        byte[] map = new byte[headerSize + (asked * extentSize)];
+        header.CopyTo(map);
+        BinaryPrimitives.WriteUInt32LittleEndian(map.AsSpan(roomOffset), asked);
+        int result = Files.Extents(Handle, map);
+        BinaryPrimitives.WriteUInt32LittleEndian(map.AsSpan(roomOffset), room);
+        uint found = Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(map.AsSpan(foundOffset)), asked);
+        // The header is written whatever came of it.
+        return argument.Write(map.AsSpan(0, headerSize + (int)(result < 0 ? 0 : found * extentSize))) is < 0 and var fault ? fault : result;
+    }
 
     private long RegularBytesLeft(in ControlArgument argument)
     {

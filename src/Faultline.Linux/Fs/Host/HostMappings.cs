@@ -4,8 +4,9 @@ using Faultline.Memory;
 namespace Faultline.Linux.Fs.Host;
 
 /// <summary>
-/// The host files that guests have mapped shared, by device and inode. Whoever shortens a file asks first, so that no guest page leads
-/// to host memory behind which there is no file any more: touching it would be a SIGBUS for this process.
+/// The host files that guests have mapped shared, or privately from descriptors that they may write to, by device and inode. Whoever shortens a file
+/// asks first, so that no guest page leads to host memory behind which there is no file any more: touching it would be a SIGBUS for this process.
+/// Pages of the other private mappings stay as they were read.
 /// </summary>
 internal sealed class HostMappings
 {
@@ -19,10 +20,10 @@ internal sealed class HostMappings
     /// </summary>
     public Action<IPageSource, long>? Discard { get; set; }
 
-    /// <summary>Whether no file is mapped shared.</summary>
+    /// <summary>Whether no file is mapped so.</summary>
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
-    /// <summary>A file has its first shared page.</summary>
+    /// <summary>A file has its first page mapped.</summary>
     public void Add(HostPageSource source)
     {
         lock (_lock)
@@ -34,7 +35,7 @@ internal sealed class HostMappings
         }
     }
 
-    /// <summary>A file has no shared mapping any more.</summary>
+    /// <summary>A file has no such mapping any more.</summary>
     public void Remove(HostPageSource source)
     {
         lock (_lock)

@@ -18,6 +18,9 @@ internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
     private readonly Dictionary<long, nint> _windows = [];
     private int _references;
 
+    /// <summary>Whether the file system knows of pages that were taken.</summary>
+    private bool _isListed;
+
     /// <summary>What the file was when its first page was executed.</summary>
     private TextPages.Key? _key;
     private bool _isKeyed;
@@ -40,6 +43,12 @@ internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
             if (n <= 0)
                 break;
             done += (int)n;
+        }
+        // Who cuts the file takes its pages away, those that were changed privately too.
+        if (done > 0 && file.CanWrite)
+        {
+            lock (_lock)
+                List();
         }
         return (int)GuestPage.Ceiling((ulong)done);
     }
@@ -74,8 +83,7 @@ internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
                 memory = (nint)Files.Map(file.Handle, index * Window, (nuint)Window, file.CanWrite, out _);
                 if (memory == 0)
                     return null;
-                if (_windows.Count == 0)
-                    file.FileSystem.Mappings.Add(this);
+                List();
                 _windows.Add(index, memory);
             }
             return (byte*)memory + ((long)offset % Window);
@@ -97,12 +105,22 @@ internal sealed unsafe class HostPageSource(HostFile file) : IPageSource
         file.Release();
     }
 
+    /// <summary>Pages were taken: whoever cuts the file must know.</summary>
+    private void List()
+    {
+        if (_isListed)
+            return;
+        _isListed = true;
+        file.FileSystem.Mappings.Add(this);
+    }
+
     private void Unmap()
     {
         lock (_lock)
         {
-            if (_windows.Count == 0)
+            if (!_isListed)
                 return;
+            _isListed = false;
             file.FileSystem.Mappings.Remove(this);
             foreach (nint memory in _windows.Values)
                 Files.Unmap((byte*)memory, (nuint)Window);

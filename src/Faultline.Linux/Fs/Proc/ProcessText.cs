@@ -38,8 +38,7 @@ internal static class ProcessText
         Invariant(text, $"VmLib:\t       0 kB\nVmPTE:\t       4 kB\nVmSwap:\t       0 kB\nHugetlbPages:\t       0 kB\nCoreDumping:\t0\n");
         Invariant(text, $"Threads:\t{process.Tasks.Length}\n");
         AppendSignals(text, process, task);
-        ulong capabilities = ids.IsPrivileged ? 0x1FF_FFFF_FFFFUL : 0;
-        Invariant(text, $"CapInh:\t{0:x16}\nCapPrm:\t{capabilities:x16}\nCapEff:\t{capabilities:x16}\nCapBnd:\t{0x1FF_FFFF_FFFFUL:x16}\nCapAmb:\t{0:x16}\n");
+        Invariant(text, $"CapInh:\t{ids.InheritableCapabilities:x16}\nCapPrm:\t{ids.PermittedCapabilities:x16}\nCapEff:\t{ids.EffectiveCapabilities:x16}\nCapBnd:\t{Credentials.AllCapabilities:x16}\nCapAmb:\t{0:x16}\n");
         Invariant(text, $"NoNewPrivs:\t{(ids.NoNewPrivileges ? 1 : 0)}\nSeccomp:\t{task.SeccompMode}\nSeccomp_filters:\t{task.Seccomp?.Count ?? 0}\n");
         Invariant(text, $"Cpus_allowed:\t{task.Affinity.ToMaskText()}\nCpus_allowed_list:\t{task.Affinity.ToListText()}\n");
         return text.Append("Mems_allowed:\t1\nMems_allowed_list:\t0\nvoluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n").ToString();

@@ -1,3 +1,5 @@
+using Faultline.Linux.Abi.Files;
+
 namespace Faultline.Linux.Host.Linux;
 
 // Contents of files.
@@ -50,6 +52,13 @@ internal sealed unsafe partial class LinuxHostFiles
 
     /// <inheritdoc/>
     public int Sync(int handle, bool dataOnly) => Libc.Result(dataOnly ? Libc.fdatasync(handle) : Libc.fsync(handle));
+
+    /// <inheritdoc/>
+    public int Extents(int handle, Span<byte> map)
+    {
+        fixed (byte* p = map)
+            return Libc.Result(Libc.ioctl(handle, IoctlRequests.FS_IOC_FIEMAP, p));
+    }
 
     /// <inheritdoc/>
     public void SyncAll() => Libc.sync();

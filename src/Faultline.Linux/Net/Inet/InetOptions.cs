@@ -14,6 +14,7 @@ internal static class InetOptions
     private const int IP_MAX = 52;
     private const int IPV6_MAX = 79;
 
+    private const int SOL_RAW = 255;
     private const int UDP_CORK = 1;
     private const int UDPLITE_SEND_CSCOV = 10;
     private const int UDPLITE_RECV_CSCOV = 11;
@@ -26,6 +27,8 @@ internal static class InetOptions
         Sockets.SOL_SOCKET => (uint)name < SO_MAX && IsPassedOfSocket(name),
         Sockets.IPPROTO_IP => (uint)name < IP_MAX && IsPassedOfIp(name),
         Sockets.IPPROTO_IPV6 => (uint)name < IPV6_MAX && IsPassedOfIpv6(name),
+        // ICMP_FILTER of raw sockets.
+        SOL_RAW => name == 1,
         Sockets.IPPROTO_TCP => (uint)name < TCP_MAX && IsPassedOfTcp(name),
         Sockets.IPPROTO_UDPLITE => name is UDP_CORK or UDPLITE_SEND_CSCOV or UDPLITE_RECV_CSCOV,
         Sockets.IPPROTO_UDP => name is UDP_CORK or (>= UDP_NO_CHECK6_TX and <= UDP_GRO),
@@ -39,7 +42,7 @@ internal static class InetOptions
         or SO_MEMINFO or SO_INCOMING_NAPI_ID or SO_COOKIE or SO_TXTIME or SO_BINDTOIFINDEX or SO_TIMESTAMP_NEW or SO_TIMESTAMPNS_NEW or SO_TIMESTAMPING_NEW
         or SO_PREFER_BUSY_POLL or SO_BUSY_POLL_BUDGET;
 
-    private static bool IsPassedOfIp(int name) => name is 1 or 2 or 4 or (>= 6 and <= 8) or (>= 10 and <= 15) or (>= 19 and <= 21) or (>= 23 and <= 26) or (>= 32 and <= 51);
+    private static bool IsPassedOfIp(int name) => name is (>= 1 and <= 4) or (>= 6 and <= 8) or (>= 10 and <= 15) or (>= 19 and <= 21) or (>= 23 and <= 26) or (>= 32 and <= 51);
 
     private static bool IsPassedOfIpv6(int name) =>
         name is (>= 1 and <= 9) or (>= 16 and <= 21) or (>= 23 and <= 33) or (>= 42 and <= 63) or 66 or 67 or 70 or (>= 72 and <= 78);

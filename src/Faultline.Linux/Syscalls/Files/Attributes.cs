@@ -51,7 +51,11 @@ internal static class Attributes
         if (result < 0)
             return result;
         using (path)
+        {
+            if (path.Vfs.Stat(path.Context, path.Start, path.Path, follow: true, out FileStatus status) == 0 && FileSizeLimit.Check(task, status, (long)a.A1) is < 0 and var exceeded)
+                return exceeded;
             return path.Vfs.Truncate(path.Context, path.Start, path.Path, (long)a.A1);
+        }
     }
 
     /// <summary>int ftruncate(int fd, off_t length)</summary>
@@ -62,7 +66,11 @@ internal static class Attributes
         using FileUse use = FileUse.Of(task, a.Int0);
         if (use.IsBad)
             return -Errno.EBADF;
-        return use.File.CanWrite ? use.File.Truncate((long)a.A1) : -Errno.EINVAL;
+        if (!use.File.CanWrite)
+            return -Errno.EINVAL;
+        if (use.File.Stat(out FileStatus status) == 0 && FileSizeLimit.Check(task, status, (long)a.A1) is < 0 and var exceeded)
+            return exceeded;
+        return use.File.Truncate((long)a.A1);
     }
 
     /// <summary>int utime(const char *filename, const struct utimbuf *times): whole seconds, access time first.</summary>

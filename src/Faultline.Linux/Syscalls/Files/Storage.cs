@@ -1,5 +1,6 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Kernel;
+using Faultline.Linux.Vfs;
 
 namespace Faultline.Linux.Syscalls.Files;
 
@@ -70,7 +71,11 @@ internal static class Storage
             return -Errno.ESPIPE;
         if (use.File.Directory is not null)
             return -Errno.EISDIR;
-        return offset > long.MaxValue - length ? -Errno.EFBIG : use.File.Allocate(mode, offset, length);
+        if (offset > long.MaxValue - length)
+            return -Errno.EFBIG;
+        if ((mode & FALLOC_FL_KEEP_SIZE) == 0 && use.File.Stat(out FileStatus status) == 0 && FileSizeLimit.Check(task, status, offset + length) is < 0 and var exceeded)
+            return exceeded;
+        return use.File.Allocate(mode, offset, length);
     }
 
     /// <summary>int fadvise64(int fd, off_t offset, off_t len, int advice): advice that changes nothing a program can see.</summary>

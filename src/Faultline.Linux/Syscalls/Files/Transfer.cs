@@ -171,6 +171,13 @@ internal static class Transfer
     /// <summary>One write, waiting for room when there is none.</summary>
     internal static long WriteOnce(Task task, OpenFile file, ReadOnlySpan<byte> span, long offset, long done, bool noWait)
     {
+        if (!span.IsEmpty)
+        {
+            long room = FileSizeLimit.RoomAt(task, file, offset == AtPosition ? AtPosition : offset + done, done > 0);
+            if (room <= 0)
+                return room;
+            span = span[..(int)Math.Min(span.Length, room)];
+        }
         while (true)
         {
             long n = offset == AtPosition ? file.Write(span) : file.WriteAt(span, offset + done);

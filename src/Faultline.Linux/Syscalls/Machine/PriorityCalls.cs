@@ -19,6 +19,8 @@ internal static class PriorityCalls
     private const int FirstAttributeSize = 48;
     private const int AttributeSize = 56;
 
+    private const ulong SCHED_FLAG_RESET_ON_FORK = 1;
+
     private static readonly ConditionalWeakTable<Task, StrongBox<int>> _priorities = [];
 
     /// <summary>int ioprio_set(int which, int who, int ioprio)</summary>
@@ -73,7 +75,8 @@ internal static class PriorityCalls
         attribute.Clear();
         int length = (int)Math.Min(size, AttributeSize);
         BinaryPrimitives.WriteInt32LittleEndian(attribute, length);
-        BinaryPrimitives.WriteInt32LittleEndian(attribute[4..], Clone.SCHED_OTHER);
+        BinaryPrimitives.WriteInt32LittleEndian(attribute[4..], target.SchedulingPolicy);
+        BinaryPrimitives.WriteUInt64LittleEndian(attribute[8..], target.ResetsOnFork ? SCHED_FLAG_RESET_ON_FORK : 0);
         BinaryPrimitives.WriteInt32LittleEndian(attribute[16..], target.Process.Nice);
         // util_max: all of a processor.
         BinaryPrimitives.WriteInt32LittleEndian(attribute[52..], 1024);
@@ -111,6 +114,8 @@ internal static class PriorityCalls
             case Clone.SCHED_OTHER or Clone.SCHED_BATCH or Clone.SCHED_IDLE when priority == 0:
                 if (nice < target.Process.Nice && !task.Credentials.IsPrivileged)
                     return -Errno.EPERM;
+                if (ScheduleCalls.SetPolicy(task, target, policy, (flags & SCHED_FLAG_RESET_ON_FORK) != 0, (int)priority) is < 0 and var refused)
+                    return refused;
                 target.Process.Nice = nice;
                 return 0;
             case Clone.SCHED_FIFO or Clone.SCHED_RR when priority is >= 1 and <= 99:

@@ -9,6 +9,8 @@ namespace Faultline.Linux.Syscalls.Net;
 /// <summary>A descriptor's socket for the length of one system call.</summary>
 internal readonly ref struct SocketUse : IDisposable
 {
+    private const ulong CAP_NET_RAW = 1UL << 13;
+
     private readonly OpenFile? _file;
 
     private SocketUse(OpenFile? file) => _file = file;
@@ -27,6 +29,7 @@ internal readonly ref struct SocketUse : IDisposable
     {
         Ids = new Ucred { pid = task.Process.Pid, uid = task.Credentials.Euid, gid = task.Credentials.Egid },
         Groups = task.Credentials.Groups,
+        MayUseRawSockets = (task.Credentials.EffectiveCapabilities & CAP_NET_RAW) != 0,
         FileSystem = task.Process.FileSystem,
     };
 
