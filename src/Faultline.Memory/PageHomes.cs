@@ -17,9 +17,11 @@ internal sealed unsafe class PageHomes : IDisposable
     private const int ApartShift = 36;
     private const int ApartBits = 9;
 
-    /// <summary>Frames of a window that may be stale before memory is given back at once: 4 MiB, as in the pool. Runs of <see cref="LongRun"/> always are.</summary>
+    /// <summary>
+    /// Frames of a window that may be stale: 4 MiB, as in the pool. To clear them for the next use costs a tenth of the host's page fault, so what programs give back in a loop
+    /// is kept; beyond that, memory goes back to the host.
+    /// </summary>
     private const int StaleLimit = 1024;
-    private const int LongRun = 16;
 
     /// <summary>Windows of one address space, and of all: a host process can hold only some 65,000 mappings.</summary>
     private const int MaxWindows = 64;
@@ -73,7 +75,7 @@ internal sealed unsafe class PageHomes : IDisposable
             ulong here = Math.Min(count, PerWindow - (page & (PerWindow - 1)));
             if (_windows.TryGetValue(KeyOf(page), out HomeWindow? window) && window is not null)
             {
-                if (here >= LongRun || window.Stale > StaleLimit)
+                if (window.Stale > StaleLimit)
                     window.Discard(HomeOf(page), (int)here);
             }
             page += here;

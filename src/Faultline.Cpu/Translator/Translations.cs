@@ -15,7 +15,7 @@ namespace Faultline.Cpu.Translator;
 internal sealed unsafe class Translations
 {
     /// <summary>Executions after which a block is worth translating: some hundred microseconds of interpretation against about a millisecond of compilation.</summary>
-    private const long HotThreshold = 1000;
+    private const long HotThreshold = 4000;
 
     /// <summary>Each change of a page doubles the threshold of the blocks on it, up to this many times: code that is written and run in turn stays with the interpreter.</summary>
     private const int MaxBackoff = 10;

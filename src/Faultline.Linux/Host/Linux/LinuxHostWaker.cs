@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Faultline.Linux.Abi;
 
@@ -13,6 +14,12 @@ internal sealed unsafe class LinuxHostWaker : IHostWaker
     private const int Woken = 1;
     private const int Sleeping = 2;
     private const int Polling = 3;
+
+    /// <summary>
+    /// How long a sleeper looks before it sleeps, in nanoseconds: less than the host needs to put a thread to sleep and wake it, so that threads that answer each other at once do
+    /// not pay for that. With one processor nobody can answer meanwhile.
+    /// </summary>
+    private static readonly long s_look = Environment.ProcessorCount > 1 ? 5_000 : 0;
 
     /// <summary>What the host's futex call looks at.</summary>
     private readonly int* _state = (int*)NativeMemory.AllocZeroed(sizeof(int));
@@ -75,6 +82,8 @@ internal sealed unsafe class LinuxHostWaker : IHostWaker
     public bool Sleep(long timeout)
     {
         long deadline = timeout < 0 ? 0 : LinuxHostClock.Now() + timeout;
+        if (IsWokenSoon(timeout < 0 ? s_look : Math.Min(timeout, s_look)))
+            return true;
         while (Interlocked.CompareExchange(ref *_state, Sleeping, Idle) != Woken)
         {
             HostTime left = default;
@@ -88,6 +97,19 @@ internal sealed unsafe class LinuxHostWaker : IHostWaker
             _ = Libc.syscall(HostCallNumbers.Futex, (nint)_state, FUTEX_WAIT_PRIVATE, Sleeping, timeout < 0 ? 0 : (nint)(&left), 0);
         }
         return true;
+    }
+
+    private bool IsWokenSoon(long nanoseconds)
+    {
+        long began = Stopwatch.GetTimestamp();
+        do
+        {
+            if (Volatile.Read(ref *_state) == Woken)
+                return true;
+            Thread.SpinWait(2);
+        }
+        while (Stopwatch.GetTimestamp() - began < nanoseconds * Stopwatch.Frequency / 1_000_000_000);
+        return false;
     }
 
     /// <inheritdoc/>
