@@ -187,8 +187,10 @@ internal sealed partial class LinuxKernel : IDisposable
         Timers.Dispose();
         Vfs.HostFiles.Text?.Clear();
         // A thread that a host call holds fast may still write to its memory.
-        if (allEnded)
-            Frames.Dispose();
+        if (!allEnded)
+            return;
+        Frames.Dispose();
+        Vfs.HostFiles.Close();
     }
 
     /// <summary>Whether a process can start in the directory that was asked for: 0 or a negative errno.</summary>

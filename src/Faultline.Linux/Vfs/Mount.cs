@@ -12,6 +12,9 @@ internal sealed class Mount(DirectoryNode parent, string name, Func<FileSystem> 
     /// <summary>The entry.</summary>
     public string Name { get; } = name;
 
+    /// <summary>What is mounted there, if anything has gone there yet.</summary>
+    public FileSystem? Made => Volatile.Read(ref _fileSystem);
+
     /// <summary>What is mounted there.</summary>
     public FileSystem FileSystem
     {

@@ -126,7 +126,7 @@ public sealed class FileCallTests : IDisposable
         _idle.Process.Send(new Siginfo { si_signo = Sig.SIGUSR1 }, _idle.Task);
         Assert.Equal(-Errno.ERESTARTSYS, _idle.Call(Nr.read, reader, Buffer, 1));
         PollEntry(0, (int)reader, PollEvents.POLLIN);
-        Assert.Equal(-Errno.ERESTARTNOHAND, _idle.Call(Nr.poll, Buffer, 1, unchecked((ulong)-1)));
+        Assert.Equal(-Errno.ERESTART_RESTARTBLOCK, _idle.Call(Nr.poll, Buffer, 1, unchecked((ulong)-1)));
     }
 
     [Fact]

@@ -71,12 +71,21 @@ internal sealed partial class HostFileSystem
             return 0;
 
         string path = stride.ToString();
+        bool fromRoot = ReferenceEquals(walk.Current, _root);
+        if (fromRoot && _places.Find(path) is { } known)
+        {
+            walk.Enter(known);
+            walk.Position = walk.Path.Length - rest.Length + stride.Length;
+            return 0;
+        }
         int handle = Files.OpenBeneath(Handle(walk.Current), path, O_PATH | O_DIRECTORY, 0);
         if (handle < 0)
             return handle is -Errno.ELOOP or -Errno.ENOTDIR or -Errno.ENOSYS or -Errno.EXDEV ? 0 : handle;
         string full = Join(walk.Current.Path, path);
         walk.Enter(new HostDirectory(this, handle, full));
         walk.Position = walk.Path.Length - rest.Length + stride.Length;
+        if (fromRoot)
+            _places.Note(path);
         return 0;
     }
 

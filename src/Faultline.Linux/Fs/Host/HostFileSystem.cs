@@ -14,6 +14,7 @@ internal sealed partial class HostFileSystem : FileSystem
 {
     private readonly HostDirectory _root;
     private readonly string _hostPrefix;
+    private readonly HostPlaces _places;
 
     private HostFileSystem(IHost host, int root, bool isReadOnly, HostMappings mappings)
     {
@@ -22,6 +23,7 @@ internal sealed partial class HostFileSystem : FileSystem
         Host = host;
         Files = host.Files;
         _root = new HostDirectory(this, root, "/");
+        _places = new HostPlaces(Files, _root);
         string? hostPath = Files.PathOf(root);
         _hostPrefix = hostPath is null or "/" ? "" : hostPath;
     }
@@ -55,6 +57,15 @@ internal sealed partial class HostFileSystem : FileSystem
         int handle = host.Files.OpenRoot(hostPath);
         fileSystem = handle < 0 ? null : new HostFileSystem(host, handle, isReadOnly, mappings ?? new HostMappings());
         return Math.Min(handle, 0);
+    }
+
+    /// <summary>Gives the host's handles of folders up; nothing walks here any more.</summary>
+    public void Close()
+    {
+        foreach (Mount mount in Mounts)
+            (mount.Made as HostFileSystem)?.Close();
+        _places.Close();
+        _root.Release();
     }
 
     /// <summary>The path from this file system's root that a host handle leads to now; null when the host cannot tell.</summary>

@@ -1,0 +1,150 @@
+using Faultline.Linux.Host;
+using static Faultline.Linux.Abi.Files.OpenFlags;
+
+namespace Faultline.Linux.Fs.Host;
+
+/// <summary>
+/// Folders that paths lead to from the root of a host's file system, kept so that the next path through them need not open and close each again. Every folder on the way is
+/// watched: when one is moved, deleted or given other permissions, the host has said so before the call that did it returned, and all are forgotten. Thread-safe.
+/// </summary>
+/// <remarks>What the host mounts over such a folder it does not tell of; that is noticed after <see cref="Life"/>.</remarks>
+internal sealed class HostPlaces
+{
+    /// <summary>Milliseconds after which a path is walked again.</summary>
+    private const long Life = 50;
+
+    /// <summary>Milliseconds for which nothing is kept after something has changed.</summary>
+    private const long Rest = 20;
+
+    private const int MaxPlaces = 64;
+
+    /// <summary>IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF (linux/inotify.h).</summary>
+    private const uint Changes = 0x004 | 0x400 | 0x800;
+
+    private readonly IHostFiles _files;
+    private readonly HostDirectory _root;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (HostDirectory Directory, long Until)> _places = [];
+    private int _watcher = -1;
+
+    /// <summary>The host refuses to watch.</summary>
+    private bool _cannot;
+    private long _restsUntil;
+    private string _last = "";
+
+    /// <summary>Makes an empty one.</summary>
+    /// <param name="files">The host's files.</param>
+    /// <param name="root">The folder that paths start from.</param>
+    public HostPlaces(IHostFiles files, HostDirectory root)
+    {
+        _files = files;
+        _root = root;
+    }
+
+    /// <summary>Forgets all for good.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _cannot = true;
+            Forget();
+        }
+    }
+
+    /// <summary>The folder that a path of plain names leads to, with a reference for the caller; null when it is to be walked.</summary>
+    /// <param name="path">Names of folders without symbolic links among them, as far as is known, separated by <c>/</c>.</param>
+    public HostDirectory? Find(string path)
+    {
+        lock (_lock)
+        {
+            if (!_places.TryGetValue(path, out (HostDirectory Directory, long Until) place))
+                return null;
+            if (place.Until < Environment.TickCount64)
+            {
+                _places.Remove(path);
+                place.Directory.Release();
+                return null;
+            }
+            if (HasChanged())
+            {
+                Forget();
+                _restsUntil = Environment.TickCount64 + Rest;
+                return null;
+            }
+            place.Directory.AddReference();
+            return place.Directory;
+        }
+    }
+
+    /// <summary>A path has just been walked; keeps where it leads when it is the second time in a row.</summary>
+    public void Note(string path)
+    {
+        lock (_lock)
+        {
+            bool isRepeated = path == _last;
+            _last = path;
+            if (!isRepeated || _cannot || Environment.TickCount64 < _restsUntil || _places.ContainsKey(path))
+                return;
+            if (_places.Count == MaxPlaces)
+                Forget();
+            // The second time finds the same watches when nothing has come between a folder and its watch.
+            List<int> watches = [], again = [];
+            int handle = -1;
+            if (Watch(path, watches) && Watch(path, again) && watches.SequenceEqual(again))
+                handle = _files.OpenBeneath(_root.Handle, path, O_PATH | O_DIRECTORY, 0);
+            if (handle < 0 || HasChanged())
+            {
+                if (handle >= 0)
+                    _ = _files.Close(handle);
+                Forget();
+                return;
+            }
+            _places[path] = (new HostDirectory((HostFileSystem)_root.FileSystem, handle, "/" + path), Environment.TickCount64 + Life);
+        }
+    }
+
+    private bool HasChanged()
+    {
+        Span<byte> events = stackalloc byte[64];
+        // A change is more than nothing: an event, or no room for one in so small a buffer.
+        return _files.Read(_watcher, events) != -Abi.Errno.EAGAIN;
+    }
+
+    /// <summary>Watches every folder on the way.</summary>
+    private bool Watch(string path, List<int> watches)
+    {
+        if (_watcher < 0)
+        {
+            _watcher = _files.CreateWatcher();
+            if (_watcher < 0)
+            {
+                _cannot = true;
+                return false;
+            }
+        }
+        for (int end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
+        {
+            int handle = _files.OpenBeneath(_root.Handle, end < 0 ? path : path[..end], O_PATH | O_DIRECTORY, 0);
+            if (handle < 0)
+                return false;
+            int watch = _files.AddWatch(_watcher, handle, Changes);
+            _ = _files.Close(handle);
+            if (watch < 0)
+                return false;
+            watches.Add(watch);
+            if (end < 0)
+                return true;
+        }
+    }
+
+    /// <summary>Forgets all, and what they were watched for.</summary>
+    private void Forget()
+    {
+        foreach ((HostDirectory directory, _) in _places.Values)
+            directory.Release();
+        _places.Clear();
+        if (_watcher >= 0)
+            _ = _files.Close(_watcher);
+        _watcher = -1;
+    }
+}
