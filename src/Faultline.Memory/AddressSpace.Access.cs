@@ -16,18 +16,20 @@ internal sealed unsafe partial class AddressSpace
     {
         fault = MemoryFault.None;
         int done = 0;
+        AddressSpaceUser? storing = AddressSpaceUser.BeginStores();
         while (done < source.Length)
         {
             ulong at = address + (ulong)done;
             byte* host = HostPointer(at, MemoryAccess.Write, out fault);
             if (host is null)
-                return done;
+                break;
             int length = Math.Min(source.Length - done, GuestPage.Size - (int)(at & GuestPage.Mask));
             source.Slice(done, length).CopyTo(new Span<byte>(host, length));
             if (IsShared && !Holds(at, host))
                 continue;
             done += length;
         }
+        storing?.EndStores();
         return done;
     }
 
@@ -79,14 +81,40 @@ internal sealed unsafe partial class AddressSpace
         fault = MemoryFault.None;
         if (length <= 0)
             return true;
-        byte* host = HostPointer(address, access, out fault);
-        if (host is null)
-            return false;
-        long have = GuestPage.Size - (int)(address & GuestPage.Mask);
-        while (have < length && HostPointer(address + (ulong)have, access, out _) == host + have)
-            have += GuestPage.Size;
-        span = new Span<byte>(host, (int)Math.Min(have, length));
-        return true;
+        while (true)
+        {
+            byte* host = HostPointer(address, access, out fault);
+            if (host is null)
+                return false;
+            long have = GuestPage.Size - (int)(address & GuestPage.Mask);
+            Duty duty = Duty.None;
+            while (have < length && CachedPointer(address + (ulong)have, access, ref duty) == host + have)
+                have += GuestPage.Size;
+            if (duty == Duty.None)
+            {
+                span = new Span<byte>(host, (int)Math.Min(have, length));
+                return true;
+            }
+            // Whoever waits holds nothing, and what it had looked up is to be looked up again.
+            FinishChange();
+            if (duty == Duty.WaitAndRetry)
+            {
+                WaitForOthers();
+                Interlocked.Decrement(ref _storesToCode);
+            }
+        }
+    }
+
+    private byte* CachedPointer(ulong address, MemoryAccess access, ref Duty duty)
+    {
+        ulong page = address >> GuestPage.Shift;
+        if (page < PageLimit && access != MemoryAccess.Execute)
+        {
+            long entry = (access == MemoryAccess.Write ? WriteTable : ReadTable)[page];
+            if (entry != 0)
+                return (byte*)((long)address + entry);
+        }
+        return ResolveOnce(address, access, out _, out duty);
     }
 
     private int Read(ulong address, Span<byte> destination, MemoryAccess access, out MemoryFault fault)

@@ -6,34 +6,71 @@ internal sealed unsafe partial class AddressSpace
     /// <summary>Code was decoded from a shared mapping once: stores through other mappings of its object matter.</summary>
     private bool _sharedCode;
 
+    /// <summary>Stores to pages of code that wait until no other thread runs what was there. Changed atomically.</summary>
+    private int _storesToCode;
+
+    /// <summary>Pages that have been marked while stores to them that were looked up before may not have been made. Changed atomically.</summary>
+    private int _marksToSettle;
+
     /// <summary>
     /// Marks a page as holding decoded code: from now on a store to it, and any change of its mapping or protection, calls
     /// <see cref="ICodeObserver.CodeChanged"/> first. The page must be present: fetch from it before.
     /// </summary>
     /// <returns>False when the page is not present any more.</returns>
-    public bool MarkCode(ulong page)
+    public bool MarkCode(ulong page) => MarkCode(page, out _);
+
+    /// <inheritdoc cref="MarkCode(ulong)"/>
+    /// <param name="page">The page.</param>
+    /// <param name="waited">It was not marked, and other threads had to be waited for: the page may be another by now, or somewhere else.</param>
+    public bool MarkCode(ulong page, out bool waited)
     {
+        waited = false;
         bool couldStore;
-        lock (_lock)
+        while (true)
         {
-            nuint entry = _pages[page];
-            if (entry == 0)
-                return false;
-            if (((PageFlags)entry & PageFlags.Code) != 0)
-                return true;
-            _pages.Set(page, entry | (nuint)PageFlags.Code);
-            couldStore = _tables.ClearWrite(page);
-            if (FindLocked(page << GuestPage.Shift) is { Shared: true, Source: not null } mapping)
+            bool isMarked;
+            lock (_lock)
             {
-                _sharedCode = true;
-                for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
-                    couldStore |= _tables.ClearWrite(alias);
+                if (_pages[page] == 0)
+                    return false;
+                isMarked = ((PageFlags)_pages[page] & PageFlags.Code) != 0;
+                if (isMarked && _marksToSettle == 0)
+                    return true;
+                if (!isMarked && _storesToCode == 0)
+                {
+                    couldStore = TakeStores(page) && _users.Length > 1;
+                    if (couldStore)
+                        _ = Interlocked.Increment(ref _marksToSettle);
+                    break;
+                }
             }
+            waited = true;
+            // Another thread has marked it and still waits as below. Or a store to code waits: were pages marked again meanwhile, it would begin again and again.
+            AddressSpaceUser.SpinUntilZero(ref isMarked ? ref _marksToSettle : ref _storesToCode);
         }
         // A store that another thread has looked up already must be in the bytes that are about to be decoded.
         if (couldStore)
+        {
+            waited = true;
             WaitForOthers();
+            Interlocked.Decrement(ref _marksToSettle);
+        }
         return true;
+    }
+
+    /// <summary>Marks a present page.</summary>
+    /// <returns>Whether stores to it could be made without being noticed.</returns>
+    private bool TakeStores(ulong page)
+    {
+        _pages.Set(page, _pages[page] | (nuint)PageFlags.Code);
+        bool couldStore = _tables.ClearWrite(page);
+        if (FindLocked(page << GuestPage.Shift) is { Shared: true, Source: not null } mapping)
+        {
+            _sharedCode = true;
+            for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
+                couldStore |= _tables.ClearWrite(alias);
+        }
+        return couldStore;
     }
 
     /// <returns>Whether the page held code.</returns>

@@ -20,6 +20,7 @@ internal sealed unsafe partial class AddressSpace
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mapping.End, GuestPage.CanonicalEnd);
         if (!GuestPage.IsAligned(mapping.Start) || !GuestPage.IsAligned(mapping.End))
             throw new ArgumentException("a mapping is whole pages", nameof(mapping));
+        bool takesAway;
         lock (_lock)
         {
             // First the reference: what is removed may hold the only other one.
@@ -27,8 +28,10 @@ internal sealed unsafe partial class AddressSpace
             int index = RemoveRange(mapping.Start, mapping.End);
             _mappings.Insert(index, mapping);
             MergeAround(index);
+            // Asked with the lock held: another thread's change may end this one's retirement before the others have been waited for.
+            takesAway = _retiring is not null;
         }
-        if (_retiring is not null)
+        if (takesAway)
             FinishChange();
     }
 

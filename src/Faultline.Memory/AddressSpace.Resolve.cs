@@ -16,6 +16,94 @@ internal sealed unsafe partial class AddressSpace
     /// <returns>Null when the access faults; <paramref name="fault"/> says why.</returns>
     public byte* Resolve(ulong address, MemoryAccess access, out MemoryFault fault)
     {
+        byte* host = ResolveOnce(address, access, out fault, out Duty duty);
+        int waits = 0;
+        // Only stores wait here: who resolves a load, or a store before a load, may hold on to what it has got. Whoever waits looks again, since it held nothing meanwhile.
+        while (duty != Duty.None)
+        {
+            if (duty == Duty.WaitAndRetry)
+            {
+                // Other threads have been told that this code changes: none may run what it was when the store is made.
+                waits++;
+                WaitForOthers();
+            }
+            else
+            {
+                FinishChange();
+            }
+            host = ResolveOnce(address, access, out fault, out duty);
+        }
+        if (waits != 0)
+            Interlocked.Add(ref _storesToCode, -waits);
+        return host;
+    }
+
+    /// <summary>
+    /// Stores all bytes of an operand, or none of them when one would fault: no other thread can take a page away between the look-up of the first and the store to the last.
+    /// </summary>
+    /// <param name="address">Where; it may cross pages.</param>
+    /// <param name="source">The bytes.</param>
+    /// <param name="fault">Why nothing was stored.</param>
+    /// <returns>How many bytes come before the first that faults; all when they have been stored.</returns>
+    public int WriteWhole(ulong address, ReadOnlySpan<byte> source, out MemoryFault fault)
+    {
+        int waits = 0;
+        while (true)
+        {
+            int done = WriteWholeOnce(address, source, out fault, out Duty duty);
+            if (duty == Duty.WaitAndRetry)
+            {
+                waits++;
+                WaitForOthers();
+                continue;
+            }
+            if (waits != 0)
+                Interlocked.Add(ref _storesToCode, -waits);
+            if (duty == Duty.Finish)
+                FinishChange();
+            return done;
+        }
+    }
+
+    private int WriteWholeOnce(ulong address, ReadOnlySpan<byte> source, out MemoryFault fault, out Duty duty)
+    {
+        lock (_lock)
+        {
+            Duty last = Duty.None;
+            for (int done = 0; done < source.Length;)
+            {
+                ulong at = address + (ulong)done;
+                _ = ResolveOnce(at, MemoryAccess.Write, out fault, out duty);
+                if (duty == Duty.WaitAndRetry)
+                    return done;
+                if (duty == Duty.Finish)
+                    last = duty;
+                duty = last;
+                if (fault != MemoryFault.None)
+                    return done;
+                done += GuestPage.Size - (int)(at & GuestPage.Mask);
+            }
+            duty = last;
+            // Nothing can change with the lock held: every page is as it was found.
+            return Write(address, source, out fault);
+        }
+    }
+
+    /// <summary>What is left to do when a page has been resolved, without the lock.</summary>
+    private enum Duty
+    {
+        None,
+
+        /// <summary>Others run what the store changes: wait for them and begin again. It has been counted in <see cref="_storesToCode"/>.</summary>
+        WaitAndRetry,
+
+        /// <summary>A frame was replaced: wait for those who may load from the old one, then free it, and look again.</summary>
+        Finish,
+    }
+
+    private byte* ResolveOnce(ulong address, MemoryAccess access, out MemoryFault fault, out Duty duty)
+    {
+        duty = Duty.None;
         if (address >= GuestPage.CanonicalEnd)
         {
             // The upper half is the kernel's: canonical, present or not, and never the user's.
@@ -23,21 +111,6 @@ internal sealed unsafe partial class AddressSpace
             return null;
         }
 
-        byte* host = ResolveOnce(address, access, out fault, out bool mustWait);
-        while (mustWait)
-        {
-            // Other threads have been told that this code changes: none may run what it was when the store is made.
-            WaitForOthers();
-            host = ResolveOnce(address, access, out fault, out mustWait);
-        }
-        if (_retiring is not null)
-            FinishChange();
-        return host;
-    }
-
-    private byte* ResolveOnce(ulong address, MemoryAccess access, out MemoryFault fault, out bool mustWait)
-    {
-        mustWait = false;
         lock (_lock)
         {
             Mapping? mapping = FindLocked(address) ?? GrowStack(address);
@@ -68,15 +141,21 @@ internal sealed unsafe partial class AddressSpace
                     changes |= NotifyCodeOfAliases(mapping, page);
                 if (changes && _users.Length > 1)
                 {
-                    mustWait = true;
+                    duty = Duty.WaitAndRetry;
+                    Interlocked.Increment(ref _storesToCode);
                     fault = MemoryFault.None;
                     return null;
                 }
                 entry = _pages[page];
-                if (((PageFlags)entry & PageFlags.CopyOnWrite) != 0 && !TakeCopy(mapping, page, ref entry))
+                if (((PageFlags)entry & PageFlags.CopyOnWrite) != 0)
                 {
-                    fault = MemoryFault.OutOfMemory;
-                    return null;
+                    if (!TakeCopy(mapping, page, ref entry))
+                    {
+                        fault = MemoryFault.OutOfMemory;
+                        return null;
+                    }
+                    if (_retiring is not null)
+                        duty = Duty.Finish;
                 }
             }
 

@@ -28,7 +28,7 @@ internal sealed class AddressSpaceUser
         /// <summary>Its code is the kernel's: it may hold host pointers to pages until <see cref="Pass"/>.</summary>
         Kernel,
 
-        /// <summary>It runs guest code, with accesses in flight between one <see cref="Pass"/> and the next.</summary>
+        /// <summary>It runs guest code, with accesses in flight between one <see cref="Pass"/> and the next, or the kernel's stores for it.</summary>
         Guest,
 
         /// <summary>It sleeps, or waits for others, and holds no host pointer.</summary>
@@ -65,6 +65,23 @@ internal sealed class AddressSpaceUser
         Volatile.Write(ref _mode, (int)Mode.Kernel);
     }
 
+    /// <summary>
+    /// The calling thread, in the kernel, is about to look up guest memory and to store to it: until <see cref="EndStores"/> whoever takes a page away or shares it with a copy waits, as for guest code.
+    /// It takes no lock meanwhile that someone holds who changes an address space.
+    /// </summary>
+    /// <returns>Whom to tell of the end; null when there is nothing to tell.</returns>
+    public static AddressSpaceUser? BeginStores()
+    {
+        AddressSpaceUser? self = t_current;
+        if (self is null || self._mode != (int)Mode.Kernel)
+            return null;
+        Volatile.Write(ref self._mode, (int)Mode.Guest);
+        return self;
+    }
+
+    /// <summary>Nothing is in flight any more.</summary>
+    public void EndStores() => LeaveGuest();
+
     /// <summary>Between two blocks of guest code: nothing is in flight.</summary>
     public void Pass() => Volatile.Write(ref _passes, _passes + 1);
 
@@ -77,6 +94,20 @@ internal sealed class AddressSpaceUser
 
     /// <summary>It goes on in the kernel.</summary>
     public void WakeUp() => Volatile.Write(ref _mode, (int)Mode.Kernel);
+
+    /// <summary>Waits until a number that other threads change is zero, holding nothing meanwhile.</summary>
+    public static void SpinUntilZero(ref int number)
+    {
+        AddressSpaceUser? self = t_current;
+        int mode = self?._mode ?? 0;
+        if (self is not null)
+            Volatile.Write(ref self._mode, (int)Mode.Asleep);
+        SpinWait spin = default;
+        while (Volatile.Read(ref number) != 0)
+            spin.SpinOnce(sleep1Threshold: -1);
+        if (self is not null)
+            Volatile.Write(ref self._mode, mode);
+    }
 
     /// <summary>Waits until every one of some users that runs guest code has come to a <see cref="Pass"/> or out of it. The calling thread counts as being there itself.</summary>
     public static void WaitForAll(AddressSpaceUser[] users)

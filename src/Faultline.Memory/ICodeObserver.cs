@@ -4,7 +4,7 @@ namespace Faultline.Memory;
 internal interface ICodeObserver
 {
     /// <summary>
-    /// The bytes, the protection or the mapping of some pages that were marked with <see cref="AddressSpace.MarkCode"/> are about to change.
+    /// The bytes, the protection or the mapping of some pages that were marked with <see cref="AddressSpace.MarkCode(ulong)"/> are about to change.
     /// Called with the address space's lock held; the marks are gone when it returns.
     /// </summary>
     /// <param name="page">Guest page number.</param>

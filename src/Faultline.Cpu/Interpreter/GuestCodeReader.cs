@@ -80,12 +80,19 @@ internal sealed unsafe class GuestCodeReader : CodeReader
 
     private bool Enter(ulong start)
     {
-        byte* host = _memory.Resolve(start, MemoryAccess.Execute, out MemoryFault fault);
-        if (host is null || !_memory.MarkCode(start >> GuestPage.Shift))
+        byte* host;
+        bool waited;
+        do
         {
-            Fault = fault;
-            return false;
+            host = _memory.Resolve(start, MemoryAccess.Execute, out MemoryFault fault);
+            waited = false;
+            if (host is null || !_memory.MarkCode(start >> GuestPage.Shift, out waited))
+            {
+                Fault = fault;
+                return false;
+            }
         }
+        while (waited);
         _page = host;
         _pageStart = start;
         return true;

@@ -141,9 +141,10 @@ internal static unsafe class GuestAccess
     /// <summary>Copies bytes into guest memory; raises before the first byte is stored when any of them would fault.</summary>
     public static void Write(CpuState* s, ulong address, ReadOnlySpan<byte> source)
     {
-        EnsureWritable(s, address, source.Length);
         MemoryOrder.Storing();
-        Processor.Of(s).Memory.Write(address, source, out _);
+        int done = Processor.Of(s).Memory.WriteWhole(address, source, out MemoryFault fault);
+        if (fault != MemoryFault.None)
+            RaiseFault(s, address + (ulong)done, MemoryAccess.Write, fault);
     }
 
     /// <summary>Raises unless every byte of a range can be stored to.</summary>

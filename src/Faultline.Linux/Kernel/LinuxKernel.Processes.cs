@@ -32,6 +32,9 @@ internal sealed partial class LinuxKernel
     /// <summary>Threads that exist.</summary>
     public int TaskCount => Volatile.Read(ref _taskCount);
 
+    /// <summary>What RLIMIT_NPROC bounds: threads that exist and processes that have ended but not been waited for. All are of one user here.</summary>
+    public int CountedTasks => TaskCount + Array.FindAll(Processes, process => process.HasEnded).Length;
+
     /// <summary>Whether there was ever a second thread or process: a trace says then who makes a call.</summary>
     public bool HadSeveralTasks { get; private set; }
 

@@ -142,19 +142,19 @@ internal sealed partial class Process
         Kernel.Remove(this);
     }
 
+    /// <summary>What wait4(2) tells the parent next. With <see cref="LinuxKernel.Tree"/> held.</summary>
+    private void NoteForParent(int code, int signal)
+    {
+        UnreportedStop = code == Sig.CLD_STOPPED ? signal : 0;
+        HasUnreportedContinue = code == Sig.CLD_CONTINUED;
+    }
+
     /// <summary>Tells the parent that the process has stopped or goes on (do_notify_parent_cldstop).</summary>
     /// <param name="code">CLD_STOPPED or CLD_CONTINUED.</param>
     /// <param name="signal">The signal that did it.</param>
     private void TellParent(int code, int signal)
     {
-        Process? parent;
-        lock (Kernel.Tree)
-        {
-            UnreportedStop = code == Sig.CLD_STOPPED ? signal : 0;
-            HasUnreportedContinue = code == Sig.CLD_CONTINUED;
-            parent = Parent;
-        }
-        if (parent is null)
+        if (Parent is not { } parent)
             return;
         bool wantsSignal;
         lock (parent.SignalLock)

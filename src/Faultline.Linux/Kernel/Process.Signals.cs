@@ -26,6 +26,12 @@ internal sealed partial class Process
     /// <summary>A stop signal has stopped the process; SIGCONT ends that.</summary>
     public bool IsStopped { get; private set; }
 
+    /// <summary>A thread has taken a stop signal, and no SIGCONT has come since that would undo it (JOBCTL_STOP_DEQUEUED).</summary>
+    private bool _hasTakenStop;
+
+    /// <summary>The stop signal that the parent is told of when the last thread has stopped; 0 for none (group_stop_count).</summary>
+    private int _stopToTell;
+
     /// <summary>How it ended: as wait(2) encodes it. Valid once <see cref="IsExiting"/>.</summary>
     public int WaitStatus { get; private set; }
 
@@ -38,9 +44,24 @@ internal sealed partial class Process
     /// <returns>0, or -EAGAIN when the queue of a real-time signal with a value is full.</returns>
     public int Send(in Siginfo info, Task? only = null)
     {
-        int result = Queue(info, only, out bool continued);
-        if (continued)
-            TellParent(Sig.CLD_CONTINUED, Sig.SIGCONT);
+        int result;
+        if (info.si_signo == Sig.SIGCONT)
+        {
+            bool continued;
+            // What the parent is told next must not be of the stop before.
+            lock (Kernel.Tree)
+            {
+                result = Queue(info, only, out continued);
+                if (continued)
+                    NoteForParent(Sig.CLD_CONTINUED, Sig.SIGCONT);
+            }
+            if (continued)
+                TellParent(Sig.CLD_CONTINUED, Sig.SIGCONT);
+        }
+        else
+        {
+            result = Queue(info, only, out _);
+        }
         if (result == 0)
             SignalQueue.Wake();
         return result;
@@ -127,14 +148,54 @@ internal sealed partial class Process
             return;
         lock (SignalLock)
         {
-            if (IsExiting || IsStopped)
-                return;
             // SIGCONT may have come since the signal was taken.
+            if (IsExiting || IsStopped || !_hasTakenStop)
+                return;
             IsStopped = true;
+            _stopToTell = signal;
         }
         foreach (Task task in Tasks)
             task.Notify();
+    }
+
+    /// <summary>A thread has taken a stop signal that it will act on; with <see cref="SignalLock"/> held.</summary>
+    public void NoteStopTaken() => _hasTakenStop = true;
+
+    /// <summary>Tells the parent of the stop once every thread has stopped or ended.</summary>
+    private void TellOfStop()
+    {
+        int signal;
+        if (Volatile.Read(ref _stopToTell) == 0)
+            return;
+        lock (Kernel.Tree)
+        {
+            lock (SignalLock)
+            {
+                signal = _stopToTell;
+                if (signal == 0 || !IsStopped || IsExiting || Array.Exists(Tasks, task => task is { HasStopped: false, TakesNoSignals: false }))
+                    return;
+                _stopToTell = 0;
+            }
+            NoteForParent(Sig.CLD_STOPPED, signal);
+        }
         TellParent(Sig.CLD_STOPPED, signal);
+    }
+
+    /// <summary>Signals of the process that a thread will not take after all go to others (retarget_shared_pending). With <see cref="SignalLock"/> held.</summary>
+    /// <param name="from">The thread that blocks them from now on, or ends.</param>
+    /// <param name="signals">Which.</param>
+    public void Retarget(Task from, ulong signals)
+    {
+        signals &= SharedPending.Set;
+        foreach (Task task in Tasks)
+        {
+            if (signals == 0)
+                return;
+            if (task == from || task.TakesNoSignals || (signals & ~task.Blocked) == 0)
+                continue;
+            signals &= task.Blocked;
+            task.Notify();
+        }
     }
 
     /// <summary>prepare_signal: a stop signal cancels SIGCONT, and SIGCONT cancels stop signals and continues.</summary>
@@ -148,6 +209,8 @@ internal sealed partial class Process
         else if (signal == Sig.SIGCONT)
         {
             Discard(DefaultActions.Stops);
+            _hasTakenStop = false;
+            _stopToTell = 0;
             if (!IsStopped)
                 return false;
             IsStopped = false;
@@ -171,7 +234,7 @@ internal sealed partial class Process
         Task[] tasks = Tasks;
         foreach (Task task in tasks)
         {
-            if (!task.HasEnded && (task.Blocked & Sig.Bit(signal)) == 0)
+            if (!task.TakesNoSignals && (task.Blocked & Sig.Bit(signal)) == 0)
                 return task;
         }
         return tasks[0];

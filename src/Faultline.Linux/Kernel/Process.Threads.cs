@@ -77,6 +77,8 @@ internal sealed partial class Process
         {
             if (task != Main)
                 task.Dispose();
+            // The others may have stopped and wait for this one.
+            TellOfStop();
             return;
         }
         lock (SignalLock)
@@ -127,6 +129,8 @@ internal sealed partial class Process
                 if (_living == 1)
                 {
                     Succeed(survivor);
+                    // A signal of the process may have been left to a thread that has ended.
+                    survivor.Notify();
                     return true;
                 }
                 if (IsExiting)
@@ -163,9 +167,11 @@ internal sealed partial class Process
             task.Waker.Reset();
             lock (SignalLock)
             {
-                if (!IsStopped || IsExiting || task.MustEnd || ((task.Pending.Set | SharedPending.Set) & Sig.Bit(Sig.SIGKILL)) != 0)
+                task.HasStopped = IsStopped && !IsExiting && !task.MustEnd && ((task.Pending.Set | SharedPending.Set) & Sig.Bit(Sig.SIGKILL)) == 0;
+                if (!task.HasStopped)
                     return;
             }
+            TellOfStop();
             _ = task.Sleep(long.MaxValue);
         }
     }

@@ -67,6 +67,8 @@ internal sealed unsafe partial class Task
             }
             ref KernelSigaction current = ref Process.Actions[info.si_signo];
             action = current;
+            if (action.sa_handler == Sig.SIG_DFL && (Sig.Bit(info.si_signo) & DefaultActions.Stops) != 0)
+                Process.NoteStopTaken();
             if (action.sa_handler > Sig.SIG_IGN && (action.sa_flags & Sig.SA_RESETHAND) != 0)
                 current.sa_handler = Sig.SIG_DFL;
         }

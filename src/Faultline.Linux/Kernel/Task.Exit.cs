@@ -19,6 +19,12 @@ internal sealed partial class Task
     /// <summary>The thread has ended.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded);
 
+    /// <summary>It is ending or has ended: signals of the process are for other threads.</summary>
+    public bool TakesNoSignals => _isEnding || MustEnd || HasEnded || IsLeaving;
+
+    /// <summary>It waits for SIGCONT. Guarded by <see cref="Process.SignalLock"/>.</summary>
+    public bool HasStopped { get; set; }
+
     /// <summary>The code of exit(2) as wait(2) encodes it.</summary>
     public int ExitStatus { get; private set; }
 
@@ -29,7 +35,11 @@ internal sealed partial class Task
     public void End(int status)
     {
         ExitStatus = status;
-        _isEnding = true;
+        lock (Process.SignalLock)
+        {
+            _isEnding = true;
+            Process.Retarget(this, ~_blocked);
+        }
     }
 
     /// <summary>No more is to be expected of the thread.</summary>

@@ -28,6 +28,8 @@ internal sealed unsafe partial class Task
     }
 
     private const uint PageFaultPresent = 1;
+    private const uint PageFaultWrite = 2;
+    private const uint PageFaultFetch = 16;
 
     /// <summary>IA32_SYSCALL_VECTOR: the gate of 32-bit system calls.</summary>
     private const uint CompatVector = 0x80;
@@ -112,8 +114,7 @@ internal sealed unsafe partial class Task
                 PageFault(s->ExitAddress, s->ExitCode);
                 break;
             case ExitReason.BusError:
-                RecordPageFault(s->ExitAddress, s->ExitCode);
-                Fault(Sig.SIGBUS, Sig.BUS_ADRERR, s->ExitAddress);
+                PageFault(s->ExitAddress, s->ExitCode);
                 break;
             case ExitReason.GeneralProtection:
                 Trap(Vector.GP, s->ExitCode);
@@ -166,13 +167,32 @@ internal sealed unsafe partial class Task
         }
     }
 
+    /// <summary>
+    /// What counts is how the address is mapped now: another thread may have changed that since the access, and then it is made again (do_user_addr_fault looks the mapping up anew too).
+    /// </summary>
     private void PageFault(ulong address, uint code)
     {
-        Mapping? mapping = Process.Mm.Space.Find(address);
-        // The page counts as present only when it has been touched, and never without access: Linux clears the present bit of PROT_NONE pages.
-        bool isPresent = mapping is not null && mapping.Protection != PageProtection.None && Process.Mm.Space.IsPresent(address);
-        RecordPageFault(address, isPresent ? code : code & ~PageFaultPresent);
-        Fault(Sig.SIGSEGV, mapping is null ? Sig.SEGV_MAPERR : Sig.SEGV_ACCERR, address);
+        AddressSpace space = Process.Mm.Space;
+        MemoryAccess access = (code & PageFaultFetch) != 0 ? MemoryAccess.Execute : (code & PageFaultWrite) != 0 ? MemoryAccess.Write : MemoryAccess.Read;
+        _ = space.Resolve(address, access, out MemoryFault fault);
+        switch (fault)
+        {
+            case MemoryFault.None:
+                break;
+            case MemoryFault.BeyondObject:
+                RecordPageFault(address, code & ~PageFaultPresent);
+                Fault(Sig.SIGBUS, Sig.BUS_ADRERR, address);
+                break;
+            case MemoryFault.OutOfMemory:
+                Exception(ExitReason.OutOfMemory);
+                break;
+            default:
+                // The page counts as present only when it has been touched, and never without access: Linux clears the present bit of PROT_NONE pages.
+                bool isPresent = fault == MemoryFault.Protection && space.Find(address) is { } mapping && mapping.Protection != PageProtection.None && space.IsPresent(address);
+                RecordPageFault(address, isPresent ? code | PageFaultPresent : code & ~PageFaultPresent);
+                Fault(Sig.SIGSEGV, fault == MemoryFault.Protection ? Sig.SEGV_ACCERR : Sig.SEGV_MAPERR, address);
+                break;
+        }
     }
 
     private void RecordPageFault(ulong address, uint code)

@@ -59,7 +59,10 @@ internal sealed partial class Task
     {
         lock (Process.SignalLock)
         {
+            ulong added = mask & ~_blocked;
             _blocked = mask & ~DefaultActions.Unblockable;
+            if (added != 0)
+                Process.Retarget(this, added);
             if (((Pending.Set | Process.SharedPending.Set) & ~_blocked) != 0)
                 Volatile.Write(ref _attention, 1);
         }

@@ -55,7 +55,7 @@ internal static unsafe partial class SyscallTable
         25 => Row("mremap", &MemoryCalls.Mremap, Support.Full, Ret.Address, [Address, Size, Size, MremapFlags, MremapAddress]),
         26 => Row("msync", &MemoryCalls.Msync, Support.Full, Ret.Decimal, [Address, Size, MsyncFlags]),
         27 => Row("mincore", &MemoryCalls.Mincore, Support.Partial, Ret.Decimal, [Address, Size, MincoreOut], "pages of files count as resident"),
-        28 => Row("madvise", &MemoryCalls.Madvise, Support.Partial, Ret.Decimal, [Address, Size, Advice], "hints are accepted; MADV_REMOVE works on no file; MADV_WIPEONFORK and MADV_DONTFORK wait for fork"),
+        28 => Row("madvise", &MemoryCalls.Madvise, Support.Partial, Ret.Decimal, [Address, Size, Advice], "hints are accepted; MADV_REMOVE works on no file"),
         29 => Row("shmget", &SharedMemoryCalls.Shmget, Support.Full, Ret.Decimal, [Int, Size, ShmFlags]),
         30 => Row("shmat", &SharedMemoryCalls.Shmat, Support.Full, Ret.Address, [Int, Address, ShmatFlags]),
         31 => Row("shmctl", &SharedMemoryCalls.Shmctl, Support.Full, Ret.Decimal, [Int, ShmCommand, Address]),

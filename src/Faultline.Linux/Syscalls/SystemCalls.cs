@@ -115,13 +115,13 @@ internal static unsafe class SystemCalls
     {
         int resource = a.Int1;
         Process? process = a.Int0 == 0 ? task.Process : task.Kernel.FindTask(a.Int0)?.Process;
-        if ((uint)resource >= Resource.RLIM_NLIMITS)
-            return -Errno.EINVAL;
         Rlimit64 wanted = default;
         if (a.A2 != 0 && !task.Memory.TryRead(a.A2, out wanted))
             return -Errno.EFAULT;
         if (process is null)
             return -Errno.ESRCH;
+        if ((uint)resource >= Resource.RLIM_NLIMITS)
+            return -Errno.EINVAL;
         Rlimit64 old = process.Limits[resource];
         if (a.A2 != 0)
         {

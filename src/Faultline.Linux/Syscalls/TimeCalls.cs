@@ -161,14 +161,14 @@ internal static class TimeCalls
     public static long TimerCreate(Task task, in SyscallArguments a)
     {
         int clock = a.Int0;
-        if (!TryRead(task, clock, out _))
-            return -Errno.EINVAL;
-        if (clock is CLOCK_MONOTONIC_RAW or CLOCK_REALTIME_COARSE or CLOCK_MONOTONIC_COARSE)
-            return -Errno.EOPNOTSUPP;
         Sigevent request = new() { sigev_signo = Sig.SIGALRM, sigev_notify = Sigevent.SIGEV_SIGNAL };
         bool isDefault = a.A1 == 0;
         if (!isDefault && !task.Memory.TryRead(a.A1, out request))
             return -Errno.EFAULT;
+        if (!TryRead(task, clock, out _))
+            return -Errno.EINVAL;
+        if (clock is CLOCK_MONOTONIC_RAW or CLOCK_REALTIME_COARSE or CLOCK_MONOTONIC_COARSE)
+            return -Errno.EOPNOTSUPP;
         Task? target = null;
         switch (request.sigev_notify)
         {

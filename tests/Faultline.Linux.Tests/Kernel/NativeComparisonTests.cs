@@ -16,6 +16,7 @@ public class NativeComparisonTests
     [InlineData("crew", "")]
     [InlineData("crew", "-static")]
     [InlineData("alarms", "")]
+    [InlineData("precedence", "")]
     public void PrintsWhatItPrintsNatively(string name, string option)
     {
         string program = option.Length == 0 ? Guest.Compile(name) : Guest.Compile(name, option);

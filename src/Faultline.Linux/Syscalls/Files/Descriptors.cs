@@ -166,6 +166,9 @@ internal static partial class Descriptors
     /// <summary>int flock(int fd, int op)</summary>
     public static long Flock(Task task, in SyscallArguments a)
     {
+        // Mandatory share modes are gone, and asking for them does nothing (LOCK_MAND).
+        if ((a.Int1 & FlockOperations.LOCK_MAND) != 0)
+            return 0;
         int operation = a.Int1 & ~FlockOperations.LOCK_NB;
         if (operation is not (FlockOperations.LOCK_SH or FlockOperations.LOCK_EX or FlockOperations.LOCK_UN))
             return -Errno.EINVAL;

@@ -1,5 +1,6 @@
 using System.Text;
 using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Kernel;
 using static Faultline.Linux.Abi.Files.AtFlags;
 
@@ -52,7 +53,8 @@ internal static class Links
     public static long Renameat(Task task, in SyscallArguments a) => RenameAt(task, a.Int0, a.A1, a.Int2, a.A3, 0);
 
     /// <summary>int renameat2(int olddirfd, const char *oldpath, int newdirfd, const char *newpath, unsigned int flags)</summary>
-    public static long Renameat2(Task task, in SyscallArguments a) => RenameAt(task, a.Int0, a.A1, a.Int2, a.A3, a.Int4);
+    public static long Renameat2(Task task, in SyscallArguments a) =>
+        (a.Int4 & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) != 0 ? -Errno.EINVAL : RenameAt(task, a.Int0, a.A1, a.Int2, a.A3, a.Int4);
 
     /// <summary>int link(const char *oldpath, const char *newpath)</summary>
     public static long Link(Task task, in SyscallArguments a) => LinkAt(task, AT_FDCWD, a.A0, AT_FDCWD, a.A1, 0);
@@ -115,6 +117,10 @@ internal static class Links
 
     private static long MknodAt(Task task, int directory, ulong address, uint mode, ulong device)
     {
+        // may_mknod comes before the path.
+        uint type = mode & ModeBits.S_IFMT;
+        if (type is not (0 or ModeBits.S_IFREG or ModeBits.S_IFCHR or ModeBits.S_IFBLK or ModeBits.S_IFIFO or ModeBits.S_IFSOCK))
+            return type == ModeBits.S_IFDIR ? -Errno.EPERM : -Errno.EINVAL;
         int result = PathArgument.Get(task, directory, address, out PathArgument path);
         if (result < 0)
             return result;

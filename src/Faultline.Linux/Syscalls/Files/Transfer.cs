@@ -52,9 +52,15 @@ internal static class Transfer
             // A read of nothing still asks the file: a directory says EISDIR.
             do
             {
+                AddressSpaceUser? storing = AddressSpaceUser.BeginStores();
                 bool direct = cursor.TryGetSpan(task, MemoryAccess.Write, out Span<byte> span, out long left, out bool faults);
+                if (!direct)
+                {
+                    storing?.EndStores();
+                    storing = null;
+                }
                 if (faults)
-                    return total > 0 ? total : -Errno.EFAULT;
+                    return total > 0 ? total : file.Directory is not null ? -Errno.EISDIR : -Errno.EFAULT;
                 if (!direct)
                 {
                     buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -62,6 +68,7 @@ internal static class Transfer
                 }
                 // While the thread sleeps, others may unmap what the span shows: it is looked up anew.
                 long n = ReadOnce(task, file, span, offset, total, noWait || direct);
+                storing?.EndStores();
                 if (n == -Errno.EAGAIN && direct && !noWait && total == 0)
                 {
                     n = Sleeping.WaitFor(task, file, PollEvents.POLLIN);

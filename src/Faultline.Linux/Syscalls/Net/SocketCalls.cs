@@ -83,12 +83,15 @@ internal static class SocketCalls
     public static long Connect(Task task, in SyscallArguments a)
     {
         using SocketUse use = SocketUse.Of(task, a.Int0);
-        if (use.Error < 0)
+        if (use.Error == -Errno.EBADF)
             return use.Error;
         Span<byte> buffer = stackalloc byte[Sockets.AddressMax];
         int length = SocketAddresses.Read(task, a.A1, a.Int2, buffer);
         if (length < 0)
             return length;
+        // That the file is no socket is found only now (__sys_connect_file).
+        if (use.Error < 0)
+            return use.Error;
         Socket socket = use.Socket;
         SocketUser user = SocketUse.UserOf(task);
         using SocketWait wait = new(task, socket, PollEvents.POLLOUT, socket.Settings.SendTimeout);
@@ -123,9 +126,11 @@ internal static class SocketCalls
 
     private static long Accept(Task task, in SyscallArguments a, int flags)
     {
+        using SocketUse use = SocketUse.Of(task, a.Int0);
+        if (use.Error == -Errno.EBADF)
+            return use.Error;
         if ((flags & ~Flags) != 0)
             return -Errno.EINVAL;
-        using SocketUse use = SocketUse.Of(task, a.Int0);
         if (use.Error < 0)
             return use.Error;
         FdTable files = task.Process.Files;

@@ -68,8 +68,10 @@ internal static class SocketTransfer
     private static long SendStream(Task task, Socket socket, PieceCursor cursor, ref OutgoingMessage message, ref byte[]? buffer, ref SocketWait? wait)
     {
         long total = 0;
+        bool again;
         do
         {
+            again = false;
             bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out long left, out bool faults);
             if (faults)
                 return total > 0 ? total : -Errno.EFAULT;
@@ -81,6 +83,9 @@ internal static class SocketTransfer
             }
             message.Data = span;
             long n = SendOnce(task, socket, ref message, ref wait);
+            again = n == Again;
+            if (again)
+                continue;
             if (n < 0)
             {
                 if (n == -Errno.EPIPE && total == 0 && (message.Flags & MessageFlags.MSG_NOSIGNAL) == 0)
@@ -95,7 +100,7 @@ internal static class SocketTransfer
             if (n == 0)
                 return total;
         }
-        while (!cursor.IsDone);
+        while (again || !cursor.IsDone);
         return total;
     }
 
@@ -107,34 +112,39 @@ internal static class SocketTransfer
         if (length > (ulong)socket.MaxMessage)
             return -Errno.EMSGSIZE;
         PieceCursor cursor = new(pieces);
-        bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out _, out bool faults);
-        if (faults)
-            return -Errno.EFAULT;
-        if (!direct || span.Length != (int)length)
+        long sent;
+        do
         {
-            buffer = ArrayPool<byte>.Shared.Rent((int)length);
-            span = buffer.AsSpan(0, (int)length);
-            if (cursor.Peek(task, span) != span.Length)
+            bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out _, out bool faults);
+            if (faults)
                 return -Errno.EFAULT;
+            if (!direct || span.Length != (int)length)
+            {
+                buffer ??= ArrayPool<byte>.Shared.Rent((int)length);
+                span = buffer.AsSpan(0, (int)length);
+                if (cursor.Peek(task, span) != span.Length)
+                    return -Errno.EFAULT;
+            }
+            message.Data = span;
+            sent = SendOnce(task, socket, ref message, ref wait);
         }
-        message.Data = span;
-        return SendOnce(task, socket, ref message, ref wait);
+        while (sent == Again);
+        return sent;
     }
+
+    /// <summary>The thread has slept: others may have unmapped what a span showed, so it is to be looked up anew.</summary>
+    private const long Again = long.MinValue;
 
     private static long SendOnce(Task task, Socket socket, ref OutgoingMessage message, ref SocketWait? wait)
     {
         SocketUser user = SocketUse.UserOf(task);
-        while (true)
-        {
-            message.Full = null;
-            long n = socket.Send(user, ref message);
-            if (n != -Errno.EAGAIN || (message.Flags & MessageFlags.MSG_DONTWAIT) != 0)
-                return n;
-            wait ??= new SocketWait(task, socket, PollEvents.POLLOUT, socket.Settings.SendTimeout);
-            wait.Also = message.Full;
-            if (wait.Next() is < 0 and int error)
-                return error;
-        }
+        message.Full = null;
+        long n = socket.Send(user, ref message);
+        if (n != -Errno.EAGAIN || (message.Flags & MessageFlags.MSG_DONTWAIT) != 0)
+            return n;
+        wait ??= new SocketWait(task, socket, PollEvents.POLLOUT, socket.Settings.SendTimeout);
+        wait.Also = message.Full;
+        return wait.Next() is < 0 and int error ? error : Again;
     }
 
     private static long ReceiveAll(Task task, Socket socket, PieceCursor cursor, ref IncomingMessage message, ref byte[]? buffer, ref SocketWait? wait)
@@ -143,9 +153,17 @@ internal static class SocketTransfer
         bool peek = (message.Flags & (MessageFlags.MSG_PEEK | MessageFlags.MSG_ERRQUEUE)) != 0;
         // TCP throws away what MSG_TRUNC asks for, whatever the buffer (tcp(7)).
         bool discards = (message.Flags & MessageFlags.MSG_TRUNC) != 0 && socket.IsByteStream && socket.HasRawControl;
+        bool again;
         do
         {
+            again = false;
+            AddressSpaceUser? storing = AddressSpaceUser.BeginStores();
             bool direct = cursor.TryGetSpan(task, MemoryAccess.Write, out Span<byte> span, out long left, out bool faults);
+            if (!direct)
+            {
+                storing?.EndStores();
+                storing = null;
+            }
             if (faults && !discards)
                 return total > 0 ? total : -Errno.EFAULT;
             if (!direct || discards)
@@ -158,6 +176,10 @@ internal static class SocketTransfer
                 wanted = (message.Flags & MessageFlags.MSG_WAITALL) != 0 ? left : Math.Min(left, socket.Settings.ReceiveLowWater);
             message.Data = span;
             long n = ReceiveOnce(task, socket, ref message, ref wait);
+            storing?.EndStores();
+            again = n == Again;
+            if (again)
+                continue;
             if (n < 0)
                 return total > 0 ? total : n;
             // With MSG_TRUNC more may be reported than there was room for.
@@ -179,22 +201,18 @@ internal static class SocketTransfer
                 message.Flags |= MessageFlags.MSG_DONTWAIT;
             }
         }
-        while (!cursor.IsDone);
+        while (again || !cursor.IsDone);
         return total;
     }
 
     private static long ReceiveOnce(Task task, Socket socket, ref IncomingMessage message, ref SocketWait? wait)
     {
-        while (true)
-        {
-            long n = socket.Receive(ref message);
-            if (n != -Errno.EAGAIN || (message.Flags & (MessageFlags.MSG_DONTWAIT | MessageFlags.MSG_ERRQUEUE)) != 0)
-                return n;
-            PollEvents interest = (message.Flags & MessageFlags.MSG_OOB) != 0 ? PollEvents.POLLPRI : PollEvents.POLLIN;
-            wait ??= new SocketWait(task, socket, interest, socket.Settings.ReceiveTimeout);
-            if (wait.Next() is < 0 and int error)
-                return error;
-        }
+        long n = socket.Receive(ref message);
+        if (n != -Errno.EAGAIN || (message.Flags & (MessageFlags.MSG_DONTWAIT | MessageFlags.MSG_ERRQUEUE)) != 0)
+            return n;
+        PollEvents interest = (message.Flags & MessageFlags.MSG_OOB) != 0 ? PollEvents.POLLPRI : PollEvents.POLLIN;
+        wait ??= new SocketWait(task, socket, interest, socket.Settings.ReceiveTimeout);
+        return wait.Next() is < 0 and int error ? error : Again;
     }
 
     private static void RaisePipe(Task task) =>

@@ -34,11 +34,11 @@ internal static class ExecuteCalls
     public static long Execveat(Task task, in SyscallArguments a)
     {
         int flags = a.Int4;
-        if ((flags & ~(AtFlags.AT_EMPTY_PATH | AtFlags.AT_SYMLINK_NOFOLLOW)) != 0)
-            return -Errno.EINVAL;
         int result = task.Memory.ReadString(a.A1, PathMax, out string path);
         if (result < 0)
             return result;
+        if ((flags & ~(AtFlags.AT_EMPTY_PATH | AtFlags.AT_SYMLINK_NOFOLLOW)) != 0)
+            return -Errno.EINVAL;
         bool isRelative = path.Length == 0 || path[0] != '/';
         if (!isRelative || (a.Int0 == AtFlags.AT_FDCWD && path.Length != 0 && (flags & AtFlags.AT_SYMLINK_NOFOLLOW) == 0))
             return Execute(task, path, null, a.A2, a.A3);

@@ -43,6 +43,25 @@ internal static class WaitCalls
 
     public static long Waitid(Task task, in SyscallArguments a)
     {
+        long result = WaitForId(task, a);
+        if (result >= 0 || a.A2 == 0)
+            return result;
+        // What was found is written whatever comes of it: zeros after an error, which an address that cannot be written hides.
+        bool isWritten = task.Memory.TryWrite(a.A2, default(SiginfoHead)) && task.Memory.TryWrite(a.A2 + SiginfoFields, default(SiginfoChild));
+        return isWritten ? result : -Errno.EFAULT;
+    }
+
+    /// <summary>Where the fields of SIGCHLD begin in a siginfo.</summary>
+    private const ulong SiginfoFields = 16;
+
+    /// <summary>si_signo, si_errno, si_code.</summary>
+    private readonly record struct SiginfoHead(int Signal, int Error, int Code);
+
+    /// <summary>si_pid, si_uid, si_status.</summary>
+    private readonly record struct SiginfoChild(int Pid, uint Uid, int Status);
+
+    private static long WaitForId(Task task, in SyscallArguments a)
+    {
         const int known = Wait.WNOHANG | Wait.WNOWAIT | Wait.WEXITED | Wait.WSTOPPED | Wait.WCONTINUED | Wait.__WNOTHREAD | Wait.__WCLONE | Wait.__WALL;
         int kind = a.Int0, id = a.Int1, options = a.Int3;
         if ((options & ~known) != 0 || (options & (Wait.WEXITED | Wait.WSTOPPED | Wait.WCONTINUED)) == 0)
