@@ -567,6 +567,9 @@ static void timers(void)
     printf("overrun %d %d\n", info.si_overrun >= 10, timer_getoverrun(id) >= 10);
     timer_delete(id);
     struct timespec none = {0, 0};
+    // It may have ended once more before it was deleted.
+    while (sigtimedwait(&s, &info, &none) > 0)
+        ;
     show("nothing left", sigtimedwait(&s, &info, &none));
 }
 
