@@ -20,6 +20,9 @@ internal sealed partial class LinuxKernel
     public const int InitPid = 1;
 
     private readonly ConcurrentDictionary<int, Task> _tasks = new();
+
+    /// <summary>Ids of threads and processes that are being made.</summary>
+    private readonly HashSet<int> _promised = [];
     private int _lastPid;
     private int _taskCount;
 
@@ -61,26 +64,41 @@ internal sealed partial class LinuxKernel
     /// <summary>The thread of an id, in whatever process, or null.</summary>
     public Task? FindTask(int tid) => _tasks.GetValueOrDefault(tid) is { IsLeaving: false } task ? task : null;
 
-    /// <summary>A fresh id for a thread or process, which no thread, process, group or session has.</summary>
-    /// <returns>The id, or -EAGAIN when there are too many threads.</returns>
-    public int AllocateId()
+    /// <summary>
+    /// A fresh id for a thread or process, which no thread, process, group or session has. It counts as one that exists until it does (<see cref="Add(Task)"/>) or
+    /// <see cref="GiveUpId"/>: many may be about to make one at once.
+    /// </summary>
+    /// <param name="limit">How many threads and processes there may be (RLIMIT_NPROC).</param>
+    /// <returns>The id, or -EAGAIN when there are too many.</returns>
+    public int AllocateId(ulong limit = ulong.MaxValue)
     {
         lock (_lock)
         {
-            if (_taskCount >= MaxTasks)
+            if (_taskCount + _promised.Count >= MaxTasks || (limit != ulong.MaxValue && (ulong)(CountedTasks + _promised.Count) >= limit))
                 return -Errno.EAGAIN;
             do
                 _lastPid = _lastPid >= PidMax - 1 ? ReservedPids : _lastPid + 1;
-            while (_tasks.ContainsKey(_lastPid) || IsInUse(_lastPid));
+            while (_tasks.ContainsKey(_lastPid) || IsInUse(_lastPid) || !_promised.Add(_lastPid));
             return _lastPid;
         }
+    }
+
+    /// <summary>Nothing will have an id after all.</summary>
+    public void GiveUpId(int id)
+    {
+        lock (_lock)
+            _promised.Remove(id);
     }
 
     /// <summary>A thread exists from now on.</summary>
     public void Add(Task task)
     {
-        if (_tasks.TryAdd(task.Tid, task) && Interlocked.Increment(ref _taskCount) > 1)
-            HadSeveralTasks = true;
+        lock (_lock)
+        {
+            if (_tasks.TryAdd(task.Tid, task) && Interlocked.Increment(ref _taskCount) > 1)
+                HadSeveralTasks = true;
+            _promised.Remove(task.Tid);
+        }
     }
 
     /// <summary>A thread has ended, or has got another id.</summary>

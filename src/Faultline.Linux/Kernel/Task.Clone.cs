@@ -14,7 +14,8 @@ internal sealed unsafe partial class Task
     /// <returns>Its id, or a negative errno.</returns>
     public int Clone(in CloneRequest request)
     {
-        int id = Kernel.AllocateId();
+        Rlimit64 limit = Process.Limits[Resource.RLIMIT_NPROC];
+        int id = Kernel.AllocateId(Credentials.IsPrivileged ? Rlimit64.RLIM64_INFINITY : limit.rlim_cur);
         if (id < 0)
             return id;
         return request.Has(Abi.Processes.Clone.CLONE_THREAD) ? CloneThread(request, id) : CloneProcess(request, id);
@@ -27,6 +28,7 @@ internal sealed unsafe partial class Task
         made.MakeProcessor(this, request);
         if (!Process.Add(made))
         {
+            Kernel.GiveUpId(id);
             made.Dispose();
             return -Errno.EAGAIN;
         }

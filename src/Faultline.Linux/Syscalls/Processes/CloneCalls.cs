@@ -92,10 +92,6 @@ internal static class CloneCalls
             return -Errno.EPERM;
         if ((flags & CLONE_THREAD) != 0 && (flags & (CLONE_FILES | CLONE_FS)) != (CLONE_FILES | CLONE_FS))
             return -Errno.EINVAL;
-        Process process = task.Process;
-        Rlimit64 limit = process.Limits[Resource.RLIMIT_NPROC];
-        if (!task.Credentials.IsPrivileged && limit.rlim_cur != Rlimit64.RLIM64_INFINITY && (ulong)task.Kernel.CountedTasks >= limit.rlim_cur)
-            return -Errno.EAGAIN;
         // A signal to the whole group must not miss the child: whoever has one to act on makes none before (copy_process).
         return task.IsInterrupted ? -Errno.ERESTARTNOINTR : task.Clone(request);
     }
