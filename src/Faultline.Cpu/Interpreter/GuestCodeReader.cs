@@ -10,6 +10,9 @@ internal sealed unsafe class GuestCodeReader : CodeReader
     private byte* _page;
     private ulong _pageStart = ulong.MaxValue;
 
+    /// <summary>A byte could not be fetched since the last <see cref="Seek"/>.</summary>
+    private bool _failed;
+
     /// <summary>Makes a reader of an address space.</summary>
     public GuestCodeReader(AddressSpace memory) => _memory = memory;
 
@@ -22,20 +25,28 @@ internal sealed unsafe class GuestCodeReader : CodeReader
     /// <summary>Starts a new block: pages looked up before may have changed since.</summary>
     public void Begin(ulong address)
     {
-        Position = address;
+        Seek(address);
         _pageStart = ulong.MaxValue;
         Fault = MemoryFault.None;
     }
 
     /// <summary>Goes back to an address.</summary>
-    public void Seek(ulong address) => Position = address;
+    public void Seek(ulong address)
+    {
+        Position = address;
+        _failed = false;
+    }
 
     /// <summary>The next byte, or -1 when fetching it faults.</summary>
     public override int ReadByte()
     {
         ulong start = GuestPage.Floor(Position);
-        if (start != _pageStart && !Enter(start))
+        if (_failed || (start != _pageStart && !Enter(start)))
+        {
+            // The decoder asks on. Another thread may have given the right to execute back meanwhile, but the instruction has missed this byte.
+            _failed = true;
             return -1;
+        }
         return _page[Position++ & GuestPage.Mask];
     }
 
