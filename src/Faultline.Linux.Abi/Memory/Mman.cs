@@ -31,6 +31,8 @@ internal static class Mman
     public const int MAP_NONBLOCK = 0x1_0000;
     public const int MAP_STACK = 0x2_0000;
     public const int MAP_HUGETLB = 0x4_0000;
+    public const int MAP_HUGE_SHIFT = 26;
+    public const int MAP_HUGE_MASK = 0x3F;
     public const int MAP_SYNC = 0x8_0000;
     public const int MAP_FIXED_NOREPLACE = 0x10_0000;
 

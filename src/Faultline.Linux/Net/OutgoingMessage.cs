@@ -12,6 +12,12 @@ internal ref struct OutgoingMessage
     /// <summary>Where to; empty for the connected peer.</summary>
     public ReadOnlySpan<byte> Address;
 
+    /// <summary>The program gave an address, though it may be 0 bytes long.</summary>
+    public bool IsNamed;
+
+    /// <summary>What is wrong with the bytes themselves (-EFAULT, -EMSGSIZE), or 0: an answer once all that Linux looks at earlier is right.</summary>
+    public int Refusal;
+
     /// <summary>MSG_ flags.</summary>
     public int Flags;
 

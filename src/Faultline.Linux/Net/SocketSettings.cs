@@ -52,8 +52,9 @@ internal sealed class SocketSettings
     /// <param name="isPrivileged">Whether the caller has all capabilities.</param>
     public int Set(int name, ReadOnlySpan<byte> value, bool isPrivileged)
     {
+        // No name at all unbinds a socket, which is bound to nothing.
         if (name == SO_BINDTODEVICE)
-            return -Errno.EPERM;
+            return value.IsEmpty || value[0] == 0 ? 0 : -Errno.EPERM;
         if (value.Length < sizeof(int))
             return -Errno.EINVAL;
         int number = BinaryPrimitives.ReadInt32LittleEndian(value);
@@ -98,6 +99,11 @@ internal sealed class SocketSettings
                     return -Errno.EPERM;
                 _isFilterLocked = number != 0;
                 return 0;
+            // Negative means off, which it is.
+            case SO_PEEK_OFF when number < 0:
+                return 0;
+            case SO_BUSY_POLL when number < 0:
+                return -Errno.EINVAL;
             case SO_PEEK_OFF or SO_ZEROCOPY:
                 return -Errno.EOPNOTSUPP;
             case SO_DEBUG or SO_REUSEADDR or SO_REUSEPORT or SO_DONTROUTE or SO_BROADCAST or SO_KEEPALIVE or SO_OOBINLINE or SO_NO_CHECK or SO_TIMESTAMP

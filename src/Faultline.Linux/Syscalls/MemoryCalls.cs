@@ -1,4 +1,5 @@
 using Faultline.Linux.Abi;
+using Faultline.Linux.Fs.Dev;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Mm;
 using Faultline.Linux.Vfs;
@@ -12,9 +13,15 @@ internal static class MemoryCalls
 {
     private const PageProtection All = PageProtection.Read | PageProtection.Write | PageProtection.Execute;
 
-    /// <summary>Flags that MAP_SHARED_VALIDATE accepts (LEGACY_MAP_MASK); MAP_SYNC needs persistent memory.</summary>
+    /// <summary>Sizes of huge pages that there would be, as the exponents of mmap's flags; 0 is the default of 2 MiB.</summary>
+    private const int Huge2Megabytes = 21;
+
+    private const int Huge1Gigabyte = 30;
+
+    /// <summary>Flags that MAP_SHARED_VALIDATE accepts (LEGACY_MAP_MASK, and MAP_HUGE_2MB, MAP_HUGE_1GB); MAP_SYNC needs persistent memory.</summary>
     private const int LegacyFlags = MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_GROWSDOWN | MAP_LOCKED
-        | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_32BIT | MAP_ABOVE4G | MAP_FIXED_NOREPLACE;
+        | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_32BIT | MAP_ABOVE4G
+        | ((Huge2Megabytes | Huge1Gigabyte) << MAP_HUGE_SHIFT);
 
     /// <summary>mincore's answers are copied out in pieces of this many pages.</summary>
     private const int MincorePiece = 4096;
@@ -37,14 +44,21 @@ internal static class MemoryCalls
         }
         if (a.A1 == 0)
             return -Errno.EINVAL;
-        // There are no huge pages set aside, as on a kernel where vm.nr_hugepages is 0.
-        if (file is null && (flags & MAP_HUGETLB) != 0)
-            return -Errno.ENOMEM;
+        bool isHuge = file is null && (flags & MAP_HUGETLB) != 0;
+        if (isHuge && ((flags >> MAP_HUGE_SHIFT) & MAP_HUGE_MASK) is not (0 or Huge2Megabytes or Huge1Gigabyte))
+            return -Errno.EINVAL;
 
         int type = flags & MAP_TYPE;
+        // The place comes before the object.
+        if ((flags & MAP_FIXED_NOREPLACE) != 0 && GuestPage.IsAligned(a.A0) && a.A1 <= MemoryLayout.TaskSize && a.A0 <= MemoryLayout.TaskSize - a.A1
+            && !task.Process.Mm.Space.IsFree(a.A0, a.A0 + GuestPage.Ceiling(a.A1)))
+            return -Errno.EEXIST;
         int error = file is null ? CheckAnonymous(type, flags) : CheckFile(file, type, flags, protection);
         if (error != 0)
             return error;
+        // There are no huge pages set aside, as on a kernel where vm.nr_hugepages is 0.
+        if (isHuge)
+            return -Errno.ENOMEM;
         bool shared = type is MAP_SHARED or MAP_SHARED_VALIDATE;
         IPageSource? source = null;
         if (file is not null)
@@ -52,6 +66,8 @@ internal static class MemoryCalls
             source = file.PageSource(shared, out int refusal);
             if (source is null)
                 return -refusal;
+            if (shared && source is ZeroPages)
+                source = null;
         }
         return task.Process.Mm.Map(new MapRequest
         {
@@ -177,8 +193,8 @@ internal static class MemoryCalls
 
     private static int CheckAnonymous(int type, int flags) => type switch
     {
-        MAP_SHARED or MAP_SHARED_VALIDATE when (flags & MAP_GROWSDOWN) != 0 => -Errno.EINVAL,
-        MAP_SHARED or MAP_SHARED_VALIDATE or MAP_PRIVATE => 0,
+        MAP_SHARED when (flags & MAP_GROWSDOWN) != 0 => -Errno.EINVAL,
+        MAP_SHARED or MAP_PRIVATE => 0,
         _ => -Errno.EINVAL,
     };
 

@@ -355,7 +355,7 @@ internal static unsafe partial class SyscallTable
         305 => Row("clock_adjtime", &MachineCalls.ClockAdjtime, Support.Partial, Ret.Decimal, [ClockId, Address], "reads; changes give EPERM: the clock is the host's"),
         306 => Row("syncfs", &Storage.Syncfs, Support.Full, Ret.Decimal, [Fd]),
         307 => Row("sendmmsg", &MessageCalls.Sendmmsg, Support.Full, Ret.Decimal, [Fd, MmsghdrOut, Unsigned, MessageFlags]),
-        308 => Missing("setns", Ret.Decimal, [Fd, CloneFlags]),
+        308 => Row("setns", &OtherProcesses.Setns, Support.Partial, Ret.Decimal, [Fd, CloneFlags], "no namespaces: EPERM for a process, EINVAL for other files"),
         309 => Row("getcpu", &SystemCalls.Getcpu, Support.Full, Ret.Decimal, [UnsignedOut, UnsignedOut, Address]),
         310 => Row("process_vm_readv", &OtherProcesses.ProcessVmReadv, Support.Full, Ret.Decimal, [Int, Address, Size, Address, Size, Hex]),
         311 => Row("process_vm_writev", &OtherProcesses.ProcessVmWritev, Support.Full, Ret.Decimal, [Int, Address, Size, Address, Size, Hex]),

@@ -108,6 +108,10 @@ internal abstract class OpenFile
     /// <summary>Writes at the position, or at the end with O_APPEND.</summary>
     public virtual long Write(ReadOnlySpan<byte> buffer) => -Errno.EINVAL;
 
+    /// <summary>A write of bytes that the caller's memory does not have: what is wrong with the file wins over -EFAULT.</summary>
+    /// <param name="length">How many bytes were to be written, at least 1.</param>
+    public virtual long WriteUnreadable(long length) => Write([]) is < 0 and long error ? error : -Errno.EFAULT;
+
     /// <summary>Reads at an offset; the position stays.</summary>
     public virtual long ReadAt(Span<byte> buffer, long offset) => IsStream ? -Errno.ESPIPE : -Errno.EINVAL;
 

@@ -194,7 +194,10 @@ internal sealed partial class VirtualFileSystem
                 return result;
             if (to.Name.Length == 0 || to.IsMountPoint)
                 return -Errno.EEXIST;
-            if (!ReferenceEquals(from.Current.FileSystem, to.Current.FileSystem))
+            bool isElsewhere = !ReferenceEquals(from.Current.FileSystem, to.Current.FileSystem);
+            if ((isElsewhere || status.IsDirectory) && to.Current.FileSystem.Stat(to.Current, to.Name, out _) == 0)
+                return -Errno.EEXIST;
+            if (isElsewhere)
                 return -Errno.EXDEV;
             return status.IsDirectory ? -Errno.EPERM : to.Current.FileSystem.Link(from.Current, from.Name, to.Current, Entry(to));
         }

@@ -17,6 +17,7 @@ public class NativeComparisonTests
     [InlineData("crew", "-static")]
     [InlineData("alarms", "")]
     [InlineData("precedence", "")]
+    [InlineData("precedence-data", "")]
     public void PrintsWhatItPrintsNatively(string name, string option)
     {
         string program = option.Length == 0 ? Guest.Compile(name) : Guest.Compile(name, option);

@@ -33,6 +33,14 @@ internal sealed class DeviceFile(MemoryDevice device, DeviceKind kind, int flags
     /// <inheritdoc/>
     public override long Write(ReadOnlySpan<byte> buffer) => kind == DeviceKind.Full ? -Errno.ENOSPC : buffer.Length;
 
+    /// <summary>The devices that throw bytes away do not look at them.</summary>
+    public override long WriteUnreadable(long length) => kind switch
+    {
+        DeviceKind.Null or DeviceKind.Zero => length,
+        DeviceKind.Full => -Errno.ENOSPC,
+        _ => -Errno.EFAULT,
+    };
+
     /// <inheritdoc/>
     public override long ReadAt(Span<byte> buffer, long offset) => Read(buffer);
 
@@ -52,12 +60,11 @@ internal sealed class DeviceFile(MemoryDevice device, DeviceKind kind, int flags
     /// <summary>epoll refuses the devices that have no poll operation.</summary>
     public override bool CanPoll => kind is DeviceKind.Random or DeviceKind.Urandom;
 
-    /// <summary>A private mapping of /dev/zero is anonymous memory; a shared one would need an object of its own.</summary>
+    /// <summary>A mapping of /dev/zero is anonymous memory; mmap makes the object that a shared one needs (shmem_zero_setup).</summary>
     public override IPageSource? PageSource(bool shared, out int error)
     {
-        bool isZero = kind == DeviceKind.Zero && !shared;
-        error = isZero ? 0 : Errno.ENODEV;
-        return isZero ? ZeroPages.Instance : null;
+        error = kind == DeviceKind.Zero ? 0 : Errno.ENODEV;
+        return error == 0 ? ZeroPages.Instance : null;
     }
 
     /// <inheritdoc/>

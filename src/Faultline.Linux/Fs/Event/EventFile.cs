@@ -61,6 +61,9 @@ internal sealed class EventFile(ulong initial, bool isSemaphore, int flags, uint
     }
 
     /// <inheritdoc/>
+    public override long WriteUnreadable(long length) => length < sizeof(ulong) ? -Errno.EINVAL : -Errno.EFAULT;
+
+    /// <inheritdoc/>
     public override int Stat(out FileStatus status)
     {
         status = AnonymousFile.StatusOf(_inode, userId, groupId);

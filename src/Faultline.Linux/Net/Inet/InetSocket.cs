@@ -98,6 +98,14 @@ internal sealed class InetSocket : Socket
     /// <inheritdoc/>
     public override long Send(in SocketUser user, ref OutgoingMessage message)
     {
+        if (Type == Sockets.SOCK_DGRAM && (message.Refusal != 0 || (message.IsNamed && message.Address.IsEmpty)))
+        {
+            Span<byte> peer = stackalloc byte[Sockets.AddressMax];
+            int wrong = DatagramAddress.Check(Family, message, isConnected: _host.Sockets.GetName(_handle, peer, peer: true) > 0);
+            return wrong < 0 ? wrong : message.Refusal;
+        }
+        if (!IsByteStream && message.Refusal != 0)
+            return message.Refusal;
         // Zero-copy sends would read this process's buffers after the call.
         int flags = message.Flags & ~MessageFlags.MSG_ZEROCOPY;
         return Changed(_host.Sockets.Send(_handle, message.Data, flags, message.Address, message.Control));
@@ -130,7 +138,7 @@ internal sealed class InetSocket : Socket
                     _ = base.SetOption(user, level, name, value);
                     break;
                 case SocketOptions.SO_DETACH_FILTER or SocketOptions.SO_LOCK_FILTER:
-                    return SetFilterOption(user, name, value);
+                    return value.Length < sizeof(int) ? -Errno.EINVAL : SetFilterOption(user, name, value);
             }
         }
         return InetOptions.IsPassed(level, name) ? Changed(_host.Sockets.SetOption(_handle, level, name, value)) : -Errno.ENOPROTOOPT;

@@ -108,12 +108,10 @@ internal sealed class IsolatedSocket(IsolatedNetwork network, int family, int ty
     {
         if (IsByteStream || _shutSend)
             return -Errno.EPIPE;
-        if (message.Address.IsEmpty)
-            return -Errno.EDESTADDRREQ;
-        if (CheckAddress(message.Address, allowUnspecified: true) is < 0 and int wrong)
+        if (DatagramAddress.Check(Family, message, isConnected: false) is < 0 and int wrong)
             return wrong;
-        if (BinaryPrimitives.ReadUInt16BigEndian(message.Address[2..]) == 0)
-            return -Errno.EINVAL;
+        if (message.Refusal != 0)
+            return message.Refusal;
         // The unspecified address means this host: the datagram is sent, and lost at the interface that is down.
         return IsIpv4 && !message.Address.Slice(4, 4).ContainsAnyExcept((byte)0) ? message.Data.Length : Unreachable(message.Address);
     }
@@ -185,8 +183,7 @@ internal sealed class IsolatedSocket(IsolatedNetwork network, int family, int ty
 
     private int CheckAddress(ReadOnlySpan<byte> address, bool allowUnspecified)
     {
-        const int shortIpv6 = 24;
-        if (address.Length < (IsIpv4 ? 16 : shortIpv6))
+        if (address.Length < DatagramAddress.LeastLength(Family))
             return -Errno.EINVAL;
         int given = BinaryPrimitives.ReadInt16LittleEndian(address);
         bool isUnspecified = given == Sockets.AF_UNSPEC && allowUnspecified && IsIpv4 && !address.Slice(4, 4).ContainsAnyExcept((byte)0);

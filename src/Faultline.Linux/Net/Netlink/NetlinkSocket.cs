@@ -96,8 +96,8 @@ internal sealed class NetlinkSocket(Network network, int type, int flags, in Soc
             return -Errno.EOPNOTSUPP;
         if (!message.Address.IsEmpty && CheckReceiver(message.Address) is < 0 and int wrong)
             return wrong;
-        if (message.Data.Length > MaxMessage)
-            return -Errno.EMSGSIZE;
+        if (message.Refusal != 0 || message.Data.Length > MaxMessage)
+            return message.Refusal != 0 ? message.Refusal : -Errno.EMSGSIZE;
         lock (_lock)
         {
             BindAutomatically();

@@ -13,12 +13,12 @@ internal sealed partial class UnixSocket
     /// <inheritdoc/>
     public override long Receive(ref IncomingMessage message)
     {
-        if ((message.Flags & MessageFlags.MSG_OOB) != 0)
-            return -Errno.EOPNOTSUPP;
         if (!IsByteStream)
             return ReceivePacket(ref message);
         if (_state != State.Connected)
             return -Errno.EINVAL;
+        if ((message.Flags & MessageFlags.MSG_OOB) != 0)
+            return -Errno.EOPNOTSUPP;
         return ReceiveBytes(ref message);
     }
 
@@ -81,6 +81,8 @@ internal sealed partial class UnixSocket
     {
         if (Type == Sockets.SOCK_SEQPACKET && _state != State.Connected)
             return -Errno.ENOTCONN;
+        if ((message.Flags & MessageFlags.MSG_OOB) != 0)
+            return -Errno.EOPNOTSUPP;
         bool peek = (message.Flags & MessageFlags.MSG_PEEK) != 0;
         if (TakeError() is not 0 and int error)
             return -error;

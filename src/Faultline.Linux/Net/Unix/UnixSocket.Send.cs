@@ -22,8 +22,6 @@ internal sealed partial class UnixSocket
     /// <inheritdoc/>
     public override long Send(in SocketUser user, ref OutgoingMessage message)
     {
-        if ((message.Flags & MessageFlags.MSG_OOB) != 0)
-            return -Errno.EOPNOTSUPP;
         if (IsByteStream)
             return SendBytes(user, ref message);
         if (Type == Sockets.SOCK_SEQPACKET)
@@ -34,6 +32,8 @@ internal sealed partial class UnixSocket
                 return -Errno.ENOTCONN;
             message.Address = default;
         }
+        if ((message.Flags & MessageFlags.MSG_OOB) != 0)
+            return -Errno.EOPNOTSUPP;
         return SendPacket(user, ref message);
     }
 
@@ -44,6 +44,8 @@ internal sealed partial class UnixSocket
             return _state == State.Connected ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
         if (peer is null)
             return _state == State.Connected ? -Errno.EPIPE : -Errno.ENOTCONN;
+        if ((message.Flags & MessageFlags.MSG_OOB) != 0)
+            return -Errno.EOPNOTSUPP;
         if (_shutSend)
             return -Errno.EPIPE;
         if (message.Data.IsEmpty)
@@ -100,7 +102,7 @@ internal sealed partial class UnixSocket
         }
         if (BindForCredentials() is < 0 and int unbound)
             return unbound;
-        if (message.Data.Length > MaxMessage)
+        if (message.Refusal == -Errno.EMSGSIZE || message.Data.Length > MaxMessage)
             return -Errno.EMSGSIZE;
         if (TakeError() is not 0 and int error)
             return -error;
@@ -108,6 +110,8 @@ internal sealed partial class UnixSocket
             return -Errno.EPIPE;
         if (Volatile.Read(ref _sent) >= Settings.SendBuffer)
             return -Errno.EAGAIN;
+        if (message.Refusal != 0)
+            return message.Refusal;
 
         if (isNamed)
         {

@@ -100,9 +100,7 @@ internal static class Attributes
         {
             if (!task.Memory.TryRead(a.A2, out Timespec first) || !task.Memory.TryRead(a.A2 + 16, out Timespec second))
                 return -Errno.EFAULT;
-            if (!IsSettable(first) || !IsSettable(second))
-                return -Errno.EINVAL;
-            (accessed, modified) = (new FileTime(first.tv_sec, (uint)first.tv_nsec), new FileTime(second.tv_sec, (uint)second.tv_nsec));
+            (accessed, modified) = (FromTimespec(first), FromTimespec(second));
             // Nothing to change: success without a look at the path.
             if (accessed.Nanoseconds == FileTime.Omit && modified.Nanoseconds == FileTime.Omit)
                 return 0;
@@ -110,7 +108,10 @@ internal static class Attributes
         return SetTimes(task, a.Int0, a.A1, accessed, modified, a.Int3);
     }
 
-    private static bool IsSettable(in Timespec time) => (ulong)time.tv_nsec < 1_000_000_000 || (uint)time.tv_nsec is FileTime.Now or FileTime.Omit;
+    /// <summary>Nanoseconds that are no number of them stay wrong: vfs_utimes looks at them when the file has been found.</summary>
+    private static FileTime FromTimespec(in Timespec time) => new(time.tv_sec, (uint)Math.Min((ulong)time.tv_nsec, uint.MaxValue));
+
+    private static bool IsSettable(FileTime time) => time.Nanoseconds is < 1_000_000_000 or FileTime.Now or FileTime.Omit;
 
     private static long SetTimeValues(Task task, int directory, ulong path, ulong times)
     {
@@ -129,13 +130,14 @@ internal static class Attributes
 
     private static long SetTimes(Task task, int directory, ulong address, FileTime accessed, FileTime modified, int flags)
     {
+        bool areTimes = IsSettable(accessed) && IsSettable(modified);
         // A null path with a descriptor means the descriptor's own file (futimens).
         if (address == 0 && directory != AT_FDCWD)
         {
             if (flags != 0)
                 return -Errno.EINVAL;
             using FileUse use = FileUse.Of(task, directory);
-            return use.IsBad ? -Errno.EBADF : use.File.SetTimes(accessed, modified);
+            return use.IsBad ? -Errno.EBADF : areTimes ? use.File.SetTimes(accessed, modified) : -Errno.EINVAL;
         }
         if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
             return -Errno.EINVAL;
@@ -144,6 +146,8 @@ internal static class Attributes
             return result;
         using (path)
         {
+            if (!areTimes)
+                return path.File is null && path.Vfs.Stat(path.Context, path.Start, path.Path, (flags & AT_SYMLINK_NOFOLLOW) == 0, out _) is < 0 and int missing ? missing : -Errno.EINVAL;
             return path.File is { } file
                 ? file.SetTimes(accessed, modified)
                 : path.Vfs.SetTimes(path.Context, path.Start, path.Path, accessed, modified, (flags & AT_SYMLINK_NOFOLLOW) == 0);

@@ -163,7 +163,11 @@ internal static class Links
         {
             result = PathArgument.Get(task, newDirectory, newAddress, out PathArgument to);
             if (result < 0)
-                return result;
+            {
+                // The old name is looked up before anything is said about the new one.
+                int old = from.File is null ? from.Vfs.Stat(from.Context, from.Start, from.Path, (flags & AT_SYMLINK_FOLLOW) != 0, out _) : 0;
+                return old < 0 ? old : result;
+            }
             using (to)
             {
                 return from.File is { } file

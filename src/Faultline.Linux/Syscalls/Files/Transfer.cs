@@ -60,7 +60,7 @@ internal static class Transfer
                     storing = null;
                 }
                 if (faults)
-                    return total > 0 ? total : file.Directory is not null ? -Errno.EISDIR : -Errno.EFAULT;
+                    return total > 0 ? total : ReadNowhere(task, file, left, offset, noWait);
                 if (!direct)
                 {
                     buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -118,7 +118,7 @@ internal static class Transfer
             {
                 bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out long left, out bool faults);
                 if (faults)
-                    return total > 0 ? total : -Errno.EFAULT;
+                    return total > 0 ? total : WriteNothing(task, file, left, offset);
                 if (!direct)
                 {
                     buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -162,6 +162,47 @@ internal static class Transfer
         return true;
     }
 
+    /// <summary>
+    /// A read into memory that cannot be written: Linux asks the file first, so its errors, its end and the wait for data come before the fault. What a
+    /// pipe or a file has stays there; a counter or an event is gone, as it is on Linux.
+    /// </summary>
+    private static long ReadNowhere(Task task, OpenFile file, long left, long offset, bool noWait)
+    {
+        Span<byte> lost = stackalloc byte[(int)Math.Min(left, 4096)];
+        while (file.IsPipe)
+        {
+            if ((file.Poll(null) & PollEvents.POLLIN) != 0)
+                return -Errno.EFAULT;
+            long end = file.Read(lost[..1]);
+            if (end != -Errno.EAGAIN || noWait)
+                return end > 0 ? -Errno.EFAULT : end;
+            if (Sleeping.WaitFor(task, file, PollEvents.POLLIN) is < 0 and int error)
+                return error;
+        }
+        long n = ReadOnce(task, file, lost, offset, 0, noWait);
+        if (n <= 0)
+            return n;
+        if (offset == AtPosition && !file.IsStream)
+            _ = file.Seek(-n, FcntlCommands.SEEK_CUR);
+        return -Errno.EFAULT;
+    }
+
+    /// <summary>A write of memory that cannot be read: what the file says before it looks at the data comes first.</summary>
+    private static long WriteNothing(Task task, OpenFile file, long length, long offset)
+    {
+        long room = FileSizeLimit.RoomAt(task, file, offset, false);
+        if (room <= 0)
+            return room;
+        long result = file.WriteUnreadable(length);
+        if (result == -Errno.EPIPE)
+            RaisePipe(task);
+        return result;
+    }
+
+    /// <summary>Sends SIGPIPE to the writer.</summary>
+    internal static void RaisePipe(Task task) =>
+        _ = task.Process.Send(new Siginfo { si_signo = Sig.SIGPIPE, si_code = Sig.SI_USER, si_pid = task.Process.Pid, si_uid = task.Credentials.Uid }, task);
+
     /// <summary>One read, waiting for data when there is none and nothing was moved yet.</summary>
     internal static long ReadOnce(Task task, OpenFile file, Span<byte> span, long offset, long done, bool noWait)
     {
@@ -189,7 +230,7 @@ internal static class Transfer
         {
             long n = offset == AtPosition ? file.Write(span) : file.WriteAt(span, offset + done);
             if (n == -Errno.EPIPE)
-                _ = task.Process.Send(new Siginfo { si_signo = Sig.SIGPIPE, si_code = Sig.SI_USER, si_pid = task.Process.Pid, si_uid = task.Credentials.Uid }, task);
+                RaisePipe(task);
             if (n != -Errno.EAGAIN || noWait)
                 return n;
             if (Sleeping.WaitFor(task, file, PollEvents.POLLOUT) is < 0 and int error)

@@ -23,7 +23,8 @@ internal static class MessageCalls
     /// <summary>ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr, socklen_t addrlen)</summary>
     public static long Sendto(Task task, in SyscallArguments a)
     {
-        if (!Transfer.IsUserRange(a.A1, a.A2))
+        IoVector piece = new() { iov_base = a.A1, iov_len = Math.Min(a.A2, (ulong)IoVector.MAX_RW_COUNT) };
+        if (!Transfer.IsUserRange(piece.iov_base, piece.iov_len))
             return -Errno.EFAULT;
         using SocketUse use = SocketUse.Of(task, a.Int0);
         if (use.Error < 0)
@@ -32,21 +33,20 @@ internal static class MessageCalls
         int length = a.A4 == 0 ? 0 : SocketAddresses.Read(task, a.A4, a.Int5, address);
         if (length < 0)
             return length;
-        IoVector piece = new() { iov_base = a.A1, iov_len = Math.Min(a.A2, (ulong)IoVector.MAX_RW_COUNT) };
-        OutgoingMessage message = new() { Address = address[..length], Flags = a.Int3 & ~MessageFlags.MSG_CMSG_COMPAT };
+        OutgoingMessage message = new() { Address = address[..length], IsNamed = a.A4 != 0, Flags = a.Int3 & ~MessageFlags.MSG_CMSG_COMPAT };
         return SocketTransfer.Send(task, use.Socket, new ReadOnlySpan<IoVector>(in piece), ref message);
     }
 
     /// <summary>ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src_addr, socklen_t *addrlen)</summary>
     public static long Recvfrom(Task task, in SyscallArguments a)
     {
-        if (!Transfer.IsUserRange(a.A1, a.A2))
+        IoVector piece = new() { iov_base = a.A1, iov_len = Math.Min(a.A2, (ulong)IoVector.MAX_RW_COUNT) };
+        if (!Transfer.IsUserRange(piece.iov_base, piece.iov_len))
             return -Errno.EFAULT;
         using SocketUse use = SocketUse.Of(task, a.Int0);
         if (use.Error < 0)
             return use.Error;
         Span<byte> address = stackalloc byte[Sockets.AddressMax];
-        IoVector piece = new() { iov_base = a.A1, iov_len = Math.Min(a.A2, (ulong)IoVector.MAX_RW_COUNT) };
         IncomingMessage message = new() { Address = a.A4 == 0 ? default : address, Flags = a.Int3 & ~MessageFlags.MSG_CMSG_COMPAT };
         long result = SocketTransfer.Receive(task, use.Socket, new ReadOnlySpan<IoVector>(in piece), ref message);
         ControlData.Drop(ref message);
@@ -59,6 +59,8 @@ internal static class MessageCalls
     /// <summary>ssize_t sendmsg(int sockfd, const struct msghdr *msg, int flags)</summary>
     public static long Sendmsg(Task task, in SyscallArguments a)
     {
+        if ((a.Int2 & MessageFlags.MSG_CMSG_COMPAT) != 0)
+            return -Errno.EINVAL;
         using SocketUse use = SocketUse.Of(task, a.Int0);
         return use.Error < 0 ? use.Error : Send(task, use.Socket, a.A1, a.Int2);
     }
@@ -66,6 +68,8 @@ internal static class MessageCalls
     /// <summary>ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags)</summary>
     public static long Recvmsg(Task task, in SyscallArguments a)
     {
+        if ((a.Int2 & MessageFlags.MSG_CMSG_COMPAT) != 0)
+            return -Errno.EINVAL;
         using SocketUse use = SocketUse.Of(task, a.Int0);
         return use.Error < 0 ? use.Error : Receive(task, use.Socket, a.A1, a.Int2, out _);
     }
@@ -73,6 +77,8 @@ internal static class MessageCalls
     /// <summary>int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)</summary>
     public static long Sendmmsg(Task task, in SyscallArguments a)
     {
+        if ((a.Int3 & MessageFlags.MSG_CMSG_COMPAT) != 0)
+            return -Errno.EINVAL;
         using SocketUse use = SocketUse.Of(task, a.Int0);
         if (use.Error < 0)
             return use.Error;
@@ -153,7 +159,7 @@ internal static class MessageCalls
         Span<byte> control = header.msg_controllen <= 512 ? stackalloc byte[(int)header.msg_controllen] : new byte[(int)header.msg_controllen];
         if (task.Memory.Read(header.msg_control, control) != control.Length)
             return -Errno.EFAULT;
-        OutgoingMessage message = new() { Address = address[..header.msg_namelen], Flags = flags & ~MessageFlags.MSG_CMSG_COMPAT, Control = control };
+        OutgoingMessage message = new() { Address = address[..header.msg_namelen], IsNamed = header.msg_name != 0, Flags = flags, Control = control };
         if (!socket.HasRawControl && !control.IsEmpty && ControlData.Parse(task, control, ref message) is < 0 and int wrong)
             return wrong;
         OpenFile[]? files = message.Files;
@@ -173,7 +179,7 @@ internal static class MessageCalls
         Span<byte> address = stackalloc byte[Sockets.AddressMax];
         bool hasControl = socket.HasRawControl && header.msg_control != 0;
         Span<byte> control = hasControl ? new byte[(int)Math.Min(header.msg_controllen, ControlData.Max)] : default;
-        IncomingMessage message = new() { Address = header.msg_name == 0 ? default : address, Flags = flags & ~MessageFlags.MSG_CMSG_COMPAT, Control = control };
+        IncomingMessage message = new() { Address = header.msg_name == 0 ? default : address, Flags = flags, Control = control };
         long result = SocketTransfer.Receive(task, socket, pieces, ref message);
         if (result < 0)
         {

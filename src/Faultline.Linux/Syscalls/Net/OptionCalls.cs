@@ -13,6 +13,11 @@ internal static class OptionCalls
     /// <summary>Longest value that is looked at: TCP_CONGESTION's name, SO_PEERGROUPS and multicast source lists are the long ones.</summary>
     private const int LongestValue = 4096;
 
+    private const int SOL_RAW = 255;
+    private const int TCP_CONGESTION = 13;
+    private const int TCP_ULP = 31;
+    private const int TCP_FASTOPEN_KEY = 33;
+
     /// <summary>Bytes of <c>struct sock_fprog</c>: a count and a pointer.</summary>
     private const int ProgramSize = 16;
 
@@ -29,10 +34,27 @@ internal static class OptionCalls
             return AttachFilter(task, use.Socket, a.A3, a.Int4);
         if (level == Sockets.SOL_SOCKET && name is SocketOptions.SO_ATTACH_BPF or SocketOptions.SO_ATTACH_REUSEPORT_EBPF)
             return -Errno.EPERM;
+        if (CheckShape(use.Socket, level, name, a.Int4) is < 0 and int shape)
+            return shape;
         Span<byte> value = stackalloc byte[Math.Min(a.Int4, LongestValue)];
         if (task.Memory.Read(a.A3, value) != value.Length)
-            return -Errno.EFAULT;
+            return level == Sockets.IPPROTO_IPV6 && value.Length < sizeof(int) ? -Errno.EINVAL : -Errno.EFAULT;
         return use.Socket.SetOption(SocketUse.UserOf(task), level, name, value);
+    }
+
+    /// <summary>What is wrong with an option before its value is copied in: most must be an int at least, and a level that the family lacks has no options.</summary>
+    private static int CheckShape(Socket socket, int level, int name, int length)
+    {
+        bool isInternet = socket.Family is Sockets.AF_INET or Sockets.AF_INET6;
+        if (level == Sockets.SOL_SOCKET)
+            return length < sizeof(int) && name != SocketOptions.SO_BINDTODEVICE ? -Errno.EINVAL : 0;
+        if (socket.Family == Sockets.AF_UNIX)
+            return -Errno.EOPNOTSUPP;
+        bool isTcp = isInternet && socket.IsByteStream;
+        if (level == Sockets.IPPROTO_TCP && isTcp)
+            return length < sizeof(int) && name is not (TCP_CONGESTION or TCP_ULP or TCP_FASTOPEN_KEY) ? -Errno.EINVAL : 0;
+        bool isKnown = level is Sockets.IPPROTO_IP or Sockets.IPPROTO_IPV6 or Sockets.IPPROTO_UDP or Sockets.IPPROTO_UDPLITE or SOL_RAW;
+        return isInternet && !isKnown ? -Errno.ENOPROTOOPT : 0;
     }
 
     /// <summary>int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)</summary>
@@ -72,6 +94,9 @@ internal static class OptionCalls
 
     private static long AttachFilter(Task task, Socket socket, ulong address, int length)
     {
+        // sk_setsockopt copies an int in before it looks at the option.
+        if (length >= sizeof(int) && !task.Memory.TryRead(address, out int _))
+            return -Errno.EFAULT;
         if (length != ProgramSize)
             return -Errno.EINVAL;
         int result = ReadProgram(task, address, out BpfInstruction[] code);

@@ -2,7 +2,6 @@ using System.Buffers;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Abi.Net;
-using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Net;
 using Faultline.Linux.Syscalls.Files;
@@ -73,9 +72,10 @@ internal static class SocketTransfer
         {
             again = false;
             bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out long left, out bool faults);
-            if (faults)
-                return total > 0 ? total : -Errno.EFAULT;
-            if (!direct)
+            if (faults && total > 0)
+                return total;
+            message.Refusal = faults ? -Errno.EFAULT : 0;
+            if (!direct && !faults)
             {
                 buffer ??= ArrayPool<byte>.Shared.Rent(StreamBuffer);
                 span = buffer.AsSpan(0, (int)Math.Min(StreamBuffer, left));
@@ -86,10 +86,12 @@ internal static class SocketTransfer
             again = n == Again;
             if (again)
                 continue;
+            if (n >= 0 && faults)
+                return -Errno.EFAULT;
             if (n < 0)
             {
                 if (n == -Errno.EPIPE && total == 0 && (message.Flags & MessageFlags.MSG_NOSIGNAL) == 0)
-                    RaisePipe(task);
+                    Transfer.RaisePipe(task);
                 return total > 0 ? total : n;
             }
             cursor.Advance(n);
@@ -110,26 +112,34 @@ internal static class SocketTransfer
         foreach (IoVector piece in pieces)
             length += piece.iov_len;
         if (length > (ulong)socket.MaxMessage)
-            return -Errno.EMSGSIZE;
+            return SendRefused(task, socket, ref message, -Errno.EMSGSIZE);
         PieceCursor cursor = new(pieces);
         long sent;
         do
         {
             bool direct = cursor.TryGetSpan(task, MemoryAccess.Read, out Span<byte> span, out _, out bool faults);
             if (faults)
-                return -Errno.EFAULT;
+                return SendRefused(task, socket, ref message, -Errno.EFAULT);
             if (!direct || span.Length != (int)length)
             {
                 buffer ??= ArrayPool<byte>.Shared.Rent((int)length);
                 span = buffer.AsSpan(0, (int)length);
                 if (cursor.Peek(task, span) != span.Length)
-                    return -Errno.EFAULT;
+                    return SendRefused(task, socket, ref message, -Errno.EFAULT);
             }
             message.Data = span;
             sent = SendOnce(task, socket, ref message, ref wait);
         }
         while (sent == Again);
         return sent;
+    }
+
+    /// <summary>A message that cannot be sent for its own sake: the socket says what else is wrong, which may win.</summary>
+    private static long SendRefused(Task task, Socket socket, ref OutgoingMessage message, int refusal)
+    {
+        message.Data = default;
+        message.Refusal = refusal;
+        return socket.Send(SocketUse.UserOf(task), ref message) is < 0 and long error ? error : refusal;
     }
 
     /// <summary>The thread has slept: others may have unmapped what a span showed, so it is to be looked up anew.</summary>
@@ -153,6 +163,7 @@ internal static class SocketTransfer
         bool peek = (message.Flags & (MessageFlags.MSG_PEEK | MessageFlags.MSG_ERRQUEUE)) != 0;
         // TCP throws away what MSG_TRUNC asks for, whatever the buffer (tcp(7)).
         bool discards = (message.Flags & MessageFlags.MSG_TRUNC) != 0 && socket.IsByteStream && socket.HasRawControl;
+        long n;
         bool again;
         do
         {
@@ -165,7 +176,15 @@ internal static class SocketTransfer
                 storing = null;
             }
             if (faults && !discards)
-                return total > 0 ? total : -Errno.EFAULT;
+            {
+                if (total > 0)
+                    return total;
+                n = ReceiveNowhere(task, socket, ref message, ref wait);
+                again = n == Again;
+                if (again)
+                    continue;
+                return n > 0 ? -Errno.EFAULT : n;
+            }
             if (!direct || discards)
             {
                 int most = socket.IsByteStream ? StreamBuffer : LongestMessage;
@@ -175,7 +194,7 @@ internal static class SocketTransfer
             if (total == 0)
                 wanted = (message.Flags & MessageFlags.MSG_WAITALL) != 0 ? left : Math.Min(left, socket.Settings.ReceiveLowWater);
             message.Data = span;
-            long n = ReceiveOnce(task, socket, ref message, ref wait);
+            n = ReceiveOnce(task, socket, ref message, ref wait);
             storing?.EndStores();
             again = n == Again;
             if (again)
@@ -215,6 +234,16 @@ internal static class SocketTransfer
         return wait.Next() is < 0 and int error ? error : Again;
     }
 
-    private static void RaisePipe(Task task) =>
-        _ = task.Process.Send(new Siginfo { si_signo = Sig.SIGPIPE, si_code = Sig.SI_USER, si_pid = task.Process.Pid, si_uid = task.Credentials.Uid }, task);
+    /// <summary>Receives for memory that cannot be written: bytes of a stream stay where they are, a message is lost, as on Linux.</summary>
+    private static long ReceiveNowhere(Task task, Socket socket, ref IncomingMessage message, ref SocketWait? wait)
+    {
+        int flags = message.Flags;
+        message.Data = new byte[1];
+        if (socket.IsByteStream)
+            message.Flags |= MessageFlags.MSG_PEEK;
+        long n = ReceiveOnce(task, socket, ref message, ref wait);
+        message.Data = default;
+        message.Flags = flags;
+        return n;
+    }
 }

@@ -96,6 +96,21 @@ internal static class OtherProcesses
         return 0;
     }
 
+    /// <summary>setns(fd, nstype). There are no files of namespaces; a process's are this one's own, and nobody may change them.</summary>
+    public static long Setns(Task task, in SyscallArguments a)
+    {
+        using FileUse use = FileUse.Of(task, a.Int0);
+        if (use.IsBad)
+            return -Errno.EBADF;
+        ulong flags = (uint)a.Int1;
+        if (use.File is not PidFile process || flags == 0 || (flags & ~Namespaces) != 0)
+            return -Errno.EINVAL;
+        if (process.Process.HasEnded)
+            return -Errno.ESRCH;
+        // userns_install: nobody enters the user namespace that he is in.
+        return (flags & Clone.CLONE_NEWUSER) != 0 ? -Errno.EINVAL : -Errno.EPERM;
+    }
+
     private static long Copy(Task task, in SyscallArguments a, bool isWrite)
     {
         if (a.A5 != 0)
