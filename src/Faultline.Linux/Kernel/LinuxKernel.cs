@@ -6,6 +6,7 @@ using Faultline.Linux.Kernel.Futexes;
 using Faultline.Linux.Kernel.Signals;
 using Faultline.Linux.Kernel.Timers;
 using Faultline.Linux.Loader;
+using Faultline.Linux.Loader.Vdso;
 using Faultline.Linux.Mm;
 using Faultline.Linux.Syscalls.Strace;
 using Faultline.Linux.Vfs;
@@ -30,6 +31,7 @@ internal sealed partial class LinuxKernel : IDisposable
 
     private readonly Lock _lock = new();
     private readonly SortedList<int, Process> _processes = [];
+    private VdsoPages? _vdso;
 
     private LinuxKernel(LinuxKernelOptions options, VirtualFileSystem vfs)
     {
@@ -67,6 +69,9 @@ internal sealed partial class LinuxKernel : IDisposable
 
     /// <summary>Who waits for futexes.</summary>
     public FutexTable Futexes { get; } = new();
+
+    /// <summary>The page of code that every program gets (vDSO), made when the first is loaded.</summary>
+    public VdsoPages Vdso => Volatile.Read(ref _vdso) ?? MakeVdso();
 
     /// <summary>The trace of system calls, or null.</summary>
     public StraceWriter? Strace { get; }
@@ -244,5 +249,11 @@ internal sealed partial class LinuxKernel : IDisposable
             PermittedCapabilities = identity.EffectiveUserId == 0 ? Credentials.AllCapabilities : 0,
             EffectiveCapabilities = identity.EffectiveUserId == 0 ? Credentials.AllCapabilities : 0,
         };
+    }
+
+    private VdsoPages MakeVdso()
+    {
+        lock (_lock)
+            return _vdso ??= new VdsoPages(Frames, Host.Clock);
     }
 }

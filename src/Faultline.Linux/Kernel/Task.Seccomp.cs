@@ -3,6 +3,7 @@ using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Processes;
 using Faultline.Linux.Abi.Signals;
 using Faultline.Linux.Kernel.Seccomp;
+using Faultline.Linux.Loader.Vdso;
 using Faultline.Linux.Syscalls;
 using static Faultline.Linux.Abi.Processes.Seccomp;
 
@@ -51,6 +52,21 @@ internal sealed unsafe partial class Task
     {
         _seccomp = maker._seccomp;
         _isStrict = maker._isStrict;
+    }
+
+    /// <summary>
+    /// Whether a system call stands for what Linux's vDSO does without one: neither filters nor a trace see it. A program that jumps to the vDSO's SYSCALL instruction with another
+    /// number gains nothing, since the calls that count are those that tell the time and the processor.
+    /// </summary>
+    public bool IsVdsoCall(in SyscallArguments arguments)
+    {
+        bool isOne = arguments.Number switch
+        {
+            Nr.gettimeofday or Nr.time or Nr.getcpu => true,
+            Nr.clock_gettime or Nr.clock_getres => arguments.Int0 is >= 0 and < 32 && (VdsoCode.Clocks & (1u << arguments.Int0)) != 0,
+            _ => false,
+        };
+        return isOne && !IsCompatCall && Process.Mm.Space.Find(Cpu.State->Rip) is { Source: VdsoPages };
     }
 
     /// <summary>Looks at a call before it is made.</summary>

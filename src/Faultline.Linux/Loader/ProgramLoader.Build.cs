@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 using Faultline.Elf;
 using Faultline.Elf.Headers;
 using Faultline.Elf.Layout;
+using Faultline.Linux.Abi.Memory;
 using Faultline.Linux.Abi.Processes;
 using Faultline.Linux.Kernel;
+using Faultline.Linux.Loader.Vdso;
 using Faultline.Linux.Mm;
 using static Faultline.Linux.Abi.Processes.AuxVector;
 using Errno = Faultline.Linux.Abi.Errno;
@@ -65,6 +67,9 @@ internal sealed partial class ProgramLoader
             string whose = interpreter is null ? "the entry point" : "the entry point of its program interpreter";
             return Error(Errno.EINVAL, $"{whose} is outside the user address space", isFatal: true);
         }
+        long vdso = MapVdso(memory);
+        if (Errno.IsError(vdso))
+            return Error((int)-vdso, "there is no room for the vDSO", isFatal: true);
         memory.SetBreakStart(bias + program.BreakStart);
         memory.Image = new ProgramImage
         {
@@ -79,10 +84,21 @@ internal sealed partial class ProgramLoader
             EndCode = bias + program.EndCode,
             StartData = bias + program.StartData,
             EndData = bias + program.EndData,
+            Vdso = (ulong)vdso,
             Loaded = loadedInterpreter is null ? [loadedProgram] : [loadedProgram, loadedInterpreter],
         };
         return BuildTables(memory, stack, addresses, out stackPointer);
     }
+
+    /// <summary>As arch_setup_additional_pages does: wherever there is room, privately, so that a debugger may store to it.</summary>
+    private long MapVdso(ProcessMemory memory) => memory.Map(new MapRequest
+    {
+        Length = (ulong)_task.Kernel.Vdso.Image.Length,
+        Protection = Mman.PROT_READ | Mman.PROT_EXEC,
+        Flags = Mman.MAP_PRIVATE,
+        Source = _task.Kernel.Vdso,
+        Name = VdsoPages.MappingName,
+    });
 
     private StackStrings PushStrings(InitialStack stack)
     {
@@ -123,6 +139,7 @@ internal sealed partial class ProgramLoader
         LinuxKernel kernel = _task.Kernel;
         return
         [
+            AT_SYSINFO_EHDR, image.Vdso,
             AT_MINSIGSTKSZ, kernel.MinimumSignalStack,
             AT_HWCAP, kernel.HardwareCapabilities,
             AT_PAGESZ, ElfPage.Size,

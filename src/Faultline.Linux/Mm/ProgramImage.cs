@@ -21,6 +21,9 @@ internal sealed record ProgramImage
     /// <summary>What is added to the interpreter's link-time addresses (AT_BASE); 0 without one.</summary>
     public ulong InterpreterBase { get; init; }
 
+    /// <summary>Where the vDSO was put (AT_SYSINFO_EHDR).</summary>
+    public ulong Vdso { get; init; }
+
     /// <summary>First instruction that ran.</summary>
     public ulong Start { get; init; }
 

@@ -16,7 +16,7 @@ internal static unsafe class Dispatcher
         kernel.Statistics.CountSyscall();
         SyscallRow? row = task.IsCompatCall ? CompatTable.Find(arguments.Number) : SyscallTable.Find(arguments.Number);
         StraceWriter? strace = kernel.Strace;
-        if (strace is null)
+        if (strace is null || task.IsVdsoCall(arguments))
             return Call(task, row, arguments);
 
         StraceCall call = strace.Begin(task, row, arguments);
@@ -27,7 +27,7 @@ internal static unsafe class Dispatcher
 
     private static long Call(Task task, SyscallRow? row, in SyscallArguments arguments)
     {
-        if (task.HasSeccomp && !task.PassesSeccomp(arguments, out long refused))
+        if (task.HasSeccomp && !task.IsVdsoCall(arguments) && !task.PassesSeccomp(arguments, out long refused))
             return refused;
         if (row is not null && row.Handler != null)
         {

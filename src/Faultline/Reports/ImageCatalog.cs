@@ -1,9 +1,11 @@
 using Faultline.Elf;
 using Faultline.Elf.Headers;
+using Faultline.Elf.Sources;
 using Faultline.Elf.Unwind;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Loader;
+using Faultline.Linux.Loader.Vdso;
 using Faultline.Linux.Vfs;
 using Faultline.Memory;
 
@@ -26,7 +28,10 @@ internal sealed class ImageCatalog(Process process, Mapping[] mappings) : IDispo
     {
         image = null!;
         bias = 0;
-        if (MappingOf(address) is not { Source: not null } mapping || !mapping.Name.StartsWith('/') || Open(mapping.Name) is not { } opened)
+        if (MappingOf(address) is not { Source: { } source } mapping)
+            return false;
+        Image? opened = source is VdsoPages vdso ? OpenVdso(vdso) : mapping.Name.StartsWith('/') ? Open(mapping.Name) : null;
+        if (opened is null)
             return false;
         ulong offset = address - mapping.Start + mapping.Offset;
         foreach (ref readonly ProgramHeader segment in opened.File.ProgramHeaders)
@@ -74,6 +79,16 @@ internal sealed class ImageCatalog(Process process, Mapping[] mappings) : IDispo
         foreach (OpenFile file in _files)
             file.Release();
         _files.Clear();
+    }
+
+    private Image? OpenVdso(VdsoPages vdso)
+    {
+        if (!_images.TryGetValue(VdsoPages.MappingName, out Image? image))
+        {
+            image = ElfFile.Open(new MemoryElfSource(vdso.Image), out _) is { } elf ? new Image(elf, UnwindTable.Create(elf)) : null;
+            _images.Add(VdsoPages.MappingName, image);
+        }
+        return image;
     }
 
     /// <summary>The image of a path as the guest sees it, or null.</summary>
