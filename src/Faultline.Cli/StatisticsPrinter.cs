@@ -57,7 +57,7 @@ internal static class StatisticsPrinter
 
     private static void AddTranslator(Grid grid, RunProfile profile)
     {
-        Add(grid, "regions", $"{profile.RegionsRequested:N0} requested, {profile.RegionsCompiled:N0} compiled, {profile.RegionsInvalidated:N0} invalidated, {profile.RegionsRemade:N0} remade, {profile.RegionsFailed:N0} failed");
+        Add(grid, "regions", $"{profile.RegionsRequested:N0} requested, {profile.RegionsCompiled:N0} compiled, {profile.RegionsInvalidated:N0} invalidated, {profile.RegionsRemade:N0} remade, {profile.RegionsJoined:N0} joined, {profile.RegionsFailed:N0} failed");
         if (profile.FirstFailure is { } reason)
             Add(grid, "  first failure", $"{reason}");
         if (profile.RegionsCompiled > 0)

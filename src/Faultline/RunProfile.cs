@@ -36,6 +36,9 @@ public sealed record RunProfile
     /// <summary>Regions given up because floating-point operations in them were often unusual, to be made anew without fast paths for them.</summary>
     public int RegionsRemade { get; init; }
 
+    /// <summary>Regions that took the place of several between which control often went to and fro.</summary>
+    public int RegionsJoined { get; init; }
+
     /// <summary>Regions that could not be compiled, which is a defect: they are interpreted.</summary>
     public int RegionsFailed { get; init; }
 

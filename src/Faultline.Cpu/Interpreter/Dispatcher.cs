@@ -31,6 +31,7 @@ internal static unsafe class Dispatcher
                     s->MustInterpret = 0;
                     first = CodeCache.WithoutHead(first);
                 }
+                s->LeftFrom = null;
                 Execute(s, first);
             }
 
@@ -52,8 +53,13 @@ internal static unsafe class Dispatcher
                 if ((requested & Interrupts.Stop) != 0)
                     return s->Exit = ExitReason.Interrupted;
             }
-            if (s->Budget <= 0 && !TakeSlice(s))
-                return s->Exit = ExitReason.BudgetSpent;
+            if (s->Budget <= 0)
+            {
+                if (s->LeftFrom is not null)
+                    code.Translations?.FuelSpent(s->LeftFrom->Rip, s->Rip);
+                if (!TakeSlice(s))
+                    return s->Exit = ExitReason.BudgetSpent;
+            }
         }
     }
 

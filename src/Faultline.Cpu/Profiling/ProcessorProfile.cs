@@ -46,6 +46,9 @@ internal sealed unsafe class ProcessorProfile
     /// <summary>Regions whose bytes changed.</summary>
     public int Invalidated { get; private set; }
 
+    /// <summary>Regions that took the place of several.</summary>
+    public int Joined { get; private set; }
+
     /// <summary>Regions given up because floats in them were often unusual, to be made anew.</summary>
     public int Remade { get; private set; }
 
@@ -127,6 +130,7 @@ internal sealed unsafe class ProcessorProfile
     public void Install(Region region)
     {
         Compiled++;
+        Joined += region.IsJoined ? 1 : 0;
         InstructionsCompiled += region.InstructionCount;
         CompileTime += region.CompileTime;
         WaitTime += region.Profile!.Age;

@@ -139,6 +139,9 @@ internal unsafe struct CpuState
     /// <summary>At which of its entries a region is entered.</summary>
     public ulong EntryIndex;
 
+    /// <summary>The operation through which the region was entered that control left for the dispatcher at a hand-over; null when it came there otherwise.</summary>
+    public Table.Operation* LeftFrom;
+
     /// <summary>Non-zero when the next block must be interpreted, though it could be entered as a region.</summary>
     public int MustInterpret;
 

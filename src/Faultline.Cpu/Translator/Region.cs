@@ -23,6 +23,15 @@ internal sealed class Region
     /// <summary>Guest instructions in it.</summary>
     public required int InstructionCount { get; init; }
 
+    /// <summary>What it weighs, as <see cref="RegionBuilder"/> has it.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>Where its blocks begin.</summary>
+    public required IReadOnlyList<ulong> Leaders { get; init; }
+
+    /// <summary>Whether it joins others, whose place it takes at its entries.</summary>
+    public bool IsJoined { get; init; }
+
     /// <summary>What its code takes for granted.</summary>
     public required Assumptions Assumes { get; init; }
 

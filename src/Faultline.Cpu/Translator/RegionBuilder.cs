@@ -9,10 +9,14 @@ namespace Faultline.Cpu.Translator;
 internal sealed unsafe class RegionBuilder
 {
     /// <summary>
-    /// Instructions in a region at most. Compile time grows faster than the region, and the JIT stops optimising large methods (20,000 CIL instructions, 8,000 references to
-    /// locals). Measured: long straight code (SHA-256) gains a fifth over 240, interpreters neither gain nor lose.
+    /// Weight of a region at most, as <see cref="WeightOf"/> has it. Compile time grows faster than the region, and the JIT stops optimising large methods (60,000 bytes of CIL, 20,000
+    /// instructions, 8,000 references to locals): the largest come to half of that. Branching code, of which a region then has some 400 instructions, neither gains nor
+    /// loses by more; long straight code (MD5, SHA-256), of which it has a thousand, gains by every hand-over that it has not.
     /// </summary>
-    private const int MaxInstructions = 400;
+    private const int MaxWeight = 1400;
+
+    /// <summary>Weight at most of what several regions are joined to, which is known to be hot throughout.</summary>
+    public const int MaxJoinedWeight = 2000;
 
     /// <summary>Blocks executed less often than the first by this factor stay outside: compiling them costs as much as compiling hot ones.</summary>
     private const int Coldest = 16;
@@ -39,7 +43,11 @@ internal sealed unsafe class RegionBuilder
     private readonly HashSet<ulong> _entries = [];
     private readonly List<ulong> _returnSites = [];
     private readonly HashSet<ulong> _pages = [];
+
+    /// <summary>The blocks of a region that is made of others; null when what belongs to it goes by heat.</summary>
+    private HashSet<ulong>? _wanted;
     private long _coldest;
+    private int _weight;
     private ulong _start;
 
     /// <summary>Makes a builder for an address space.</summary>
@@ -64,18 +72,40 @@ internal sealed unsafe class RegionBuilder
     /// <param name="assumes">What its code may take for granted.</param>
     public Region? Build(ulong start, Assumptions assumes)
     {
+        _wanted = null;
+        return Build(start, [], assumes);
+    }
+
+    /// <summary>One region of the blocks of several; null when its first instruction cannot be translated.</summary>
+    /// <param name="regions">The regions.</param>
+    /// <param name="entries">Where it is entered.</param>
+    /// <param name="assumes">What its code may take for granted.</param>
+    public Region? Join(IReadOnlyList<Region> regions, IReadOnlyList<ulong> entries, Assumptions assumes)
+    {
+        _wanted = [.. regions.SelectMany(region => region.Leaders)];
+        return Build(entries[0], entries, assumes);
+    }
+
+    private Region? Build(ulong start, IReadOnlyList<ulong> others, Assumptions assumes)
+    {
         _instructions.Clear();
         _leaders.Clear();
         _queue.Clear();
         _entries.Clear();
         _returnSites.Clear();
         _pages.Clear();
+        _weight = 0;
         _start = start;
         _coldest = Math.Max(0, _heat(start) / Coldest);
 
         _reader.Begin(start);
         _queue.Enqueue(start, long.MinValue);
-        while (_queue.TryDequeue(out ulong address, out long priority) && _instructions.Count < MaxInstructions)
+        foreach (ulong other in others)
+        {
+            _entries.Add(other);
+            _queue.Enqueue(other, 0);
+        }
+        while (_queue.TryDequeue(out ulong address, out long priority) && _weight < Limit)
             DecodeFrom(address, priority);
         if (!_instructions.TryGetValue(start, out RegionInstruction? first) || LeavesAtOnce(first))
             return null;
@@ -106,6 +136,9 @@ internal sealed unsafe class RegionBuilder
             HotExits = FindHotExits(order),
             Assumes = assumes,
             InstructionCount = order.Sum(block => block.Instructions.Count),
+            Weight = _weight,
+            Leaders = [.. order.Select(block => block.Start)],
+            IsJoined = _wanted is not null,
         };
     }
 
@@ -170,7 +203,7 @@ internal sealed unsafe class RegionBuilder
     private void DecodeFrom(ulong address, long priority)
     {
         _leaders.Add(address);
-        while (_instructions.Count < MaxInstructions)
+        while (_weight < Limit)
         {
             if (IsElsewhere(address))
                 return;
@@ -182,6 +215,7 @@ internal sealed unsafe class RegionBuilder
             if (Decode(address) is not { } instruction)
                 return;
             _instructions.Add(address, instruction);
+            _weight += WeightOf(instruction);
             switch (instruction.Form.Shape)
             {
                 case FormShape.ConditionalJump:
@@ -220,18 +254,29 @@ internal sealed unsafe class RegionBuilder
         }
     }
 
-    private bool IsElsewhere(ulong address) => address != _start && _elsewhere(address) > WorthCopying;
+    private int Limit => _wanted is null ? MaxWeight : MaxJoinedWeight;
+
+    /// <summary>About what an instruction costs the JIT: an access to memory as much as the rest, the end of a block eight times that.</summary>
+    private static int WeightOf(RegionInstruction instruction) =>
+        1 + ((instruction.Op.Flags & RegionTranslator.AnyMemory) != 0 ? 1 : 0) + (instruction.Form.Class is InstructionClass.Branch or InstructionClass.System ? 8 : 0);
+
+    private bool IsElsewhere(ulong address) => address != _start && _wanted?.Contains(address) != true && _elsewhere(address) > WorthCopying;
 
     private void FollowEntry(ulong target, long priority)
     {
-        _entries.Add(target);
+        // What is made of others is entered where it was seen to be: each entry is a join, in which nothing is known.
+        if (_wanted is null)
+            _entries.Add(target);
         Follow(target, priority);
     }
+
+    /// <summary>Whether a block belongs to the region.</summary>
+    private bool IsWanted(ulong address, long heat) => _wanted is null ? heat >= _coldest : _wanted.Contains(address);
 
     private void Follow(ulong target, long priority)
     {
         long heat = _heat(target);
-        if (heat < _coldest && !_instructions.ContainsKey(target))
+        if (!IsWanted(target, heat) && !_instructions.ContainsKey(target))
             return;
         _leaders.Add(target);
         _queue.Enqueue(target, Math.Max(priority, -heat));
@@ -241,9 +286,10 @@ internal sealed unsafe class RegionBuilder
     {
         long heat = _heat(site);
         _returnSites.Add(site);
-        if (heat < _coldest)
+        if (!IsWanted(site, heat))
             return;
-        _entries.Add(site);
+        if (_wanted is null)
+            _entries.Add(site);
         _leaders.Add(site);
         _queue.Enqueue(site, Math.Max(priority, -heat));
     }

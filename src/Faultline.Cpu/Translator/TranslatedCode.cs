@@ -29,6 +29,8 @@ internal sealed class TranslatedCode
         Pages = region.Pages;
         Assumes = region.Assumes;
         InstructionCount = region.InstructionCount;
+        Weight = region.Weight;
+        Leaders = region.Leaders;
     }
 
     /// <summary>Frees the operations.</summary>
@@ -51,6 +53,12 @@ internal sealed class TranslatedCode
 
     /// <summary>See <see cref="Region.InstructionCount"/>.</summary>
     public int InstructionCount { get; }
+
+    /// <summary>See <see cref="Region.Weight"/>.</summary>
+    public int Weight { get; }
+
+    /// <summary>See <see cref="Region.Leaders"/>.</summary>
+    public IReadOnlyList<ulong> Leaders { get; }
 
     /// <summary>Name of the method.</summary>
     public override string ToString() => _method.Name;

@@ -25,6 +25,7 @@ internal sealed unsafe class Translations
     private readonly Dictionary<ulong, int> _changes = [];
     private readonly Dictionary<ulong, List<ulong>> _targets = [];
     private readonly ConcurrentQueue<Region> _finished = new();
+    private readonly HandOvers _handOvers = new();
 
     /// <summary>Every region that was asked for: code of one that is not valid any more may still be running.</summary>
     private readonly List<Region> _all = [];
@@ -97,6 +98,9 @@ internal sealed unsafe class Translations
     /// <summary>Regions taken over from another address space, with the code that was compiled there.</summary>
     public long Adopted { get; private set; }
 
+    /// <summary>Regions made of several others.</summary>
+    public long Joined { get; private set; }
+
     /// <summary>Time that compiling them took.</summary>
     public TimeSpan CompileTime { get; private set; }
 
@@ -142,6 +146,8 @@ internal sealed unsafe class Translations
                 HotExits = new HashSet<ulong>(),
                 Pages = code.Pages,
                 InstructionCount = code.InstructionCount,
+                Weight = code.Weight,
+                Leaders = code.Leaders,
                 Assumes = code.Assumes,
                 Code = code,
             };
@@ -241,8 +247,13 @@ internal sealed unsafe class Translations
             Bind(head);
             return;
         }
-        if (_builder.Build(head->Rip, Assumes & ~_missed.GetValueOrDefault(head->Rip)) is not { } region)
-            return;
+        if (_builder.Build(head->Rip, Assumes & ~_missed.GetValueOrDefault(head->Rip)) is { } region)
+            Compile(region);
+    }
+
+    /// <summary>Compiles a region that was built just now.</summary>
+    private void Compile(Region region)
+    {
         region.Profile = _profile?.Add(region);
         if (_profile is null && IsFile(region.Start))
             region.Text = _builder.Text();
@@ -287,12 +298,38 @@ internal sealed unsafe class Translations
         for (int i = 0; i < region.Entries.Count; i++)
         {
             ulong address = region.Entries[i];
-            if (address == asked)
+            if (address == asked || region.IsJoined)
                 _entries[address] = (region, i);
             else if (!_entries.TryAdd(address, (region, i)))
                 continue;
             if (_head(address) is not 0 and nint operation)
                 Bind((Operation*)operation);
+        }
+    }
+
+    /// <summary>The fuel has run out where a region hands over: a sample of where control goes.</summary>
+    /// <param name="from">The entry through which the region was entered.</param>
+    /// <param name="to">Where control goes on.</param>
+    public void FuelSpent(ulong from, ulong to)
+    {
+        if (!_handOvers.IsDue)
+            return;
+        if (!_entries.TryGetValue(from, out (Region Region, int Index) left) || !_entries.TryGetValue(to, out (Region Region, int Index) entered) || left.Region == entered.Region)
+            _handOvers.AddOther();
+        else
+            _handOvers.Add(left.Region, entered.Region, to);
+        // What is still interpreted comes first.
+        if (_handOvers.IsEnough && _waiting.Count + _chosen.Count + _compiling == 0)
+            Join();
+    }
+
+    private void Join()
+    {
+        foreach ((List<Region> regions, List<ulong> entries) in _handOvers.Take(RegionBuilder.MaxJoinedWeight))
+        {
+            Assumptions missed = regions.SelectMany(region => region.Entries).Aggregate(Assumptions.None, (all, entry) => all | _missed.GetValueOrDefault(entry));
+            if (_builder.Join(regions, entries, Assumes & ~missed) is { } joined)
+                Compile(joined);
         }
     }
 
@@ -394,6 +431,7 @@ internal sealed unsafe class Translations
             if (!region.IsValid || region.Code is null)
                 continue;
             Installed++;
+            Joined += region.IsJoined ? 1 : 0;
             InstructionsTranslated += region.InstructionCount;
             CompileTime += region.CompileTime;
             _profile?.Install(region);

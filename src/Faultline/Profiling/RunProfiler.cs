@@ -76,6 +76,7 @@ internal sealed class RunProfiler : IProcessorObserver, IDisposable
             RegionsRequested = regions.Length,
             RegionsCompiled = compiled,
             RegionsInvalidated = processors.Sum(p => p.Invalidated),
+            RegionsJoined = processors.Sum(p => p.Joined),
             RegionsRemade = processors.Sum(p => p.Remade),
             RegionsFailed = processors.Sum(p => p.Failed),
             FirstFailure = processors.Select(p => p.FirstFailure).FirstOrDefault(reason => reason is not null),
