@@ -22,6 +22,9 @@ internal sealed unsafe class FlatTables : IDisposable
 
     private readonly ulong _homeMask;
 
+    /// <summary>Bits of a page's number below those that are turned over: where they are all ones, the next page's home is elsewhere, and the page counts as away from home.</summary>
+    private readonly ulong _runMask;
+
     /// <summary>Reserves the tables; where the host refuses, <see cref="PageLimit"/> is 0 and they are null.</summary>
     /// <param name="pages">Entries in each.</param>
     /// <param name="homeMask">See <see cref="PageHomes.Mask"/>; 0 when no page has a home.</param>
@@ -29,7 +32,7 @@ internal sealed unsafe class FlatTables : IDisposable
     {
         if (pages == 0 || sizeof(nuint) < 8)
             return;
-        byte* all = Interlocked.Increment(ref s_pairs) <= MaxPairs ? HostMemory.Reserve((nuint)(pages * BytesPerPage)) : null;
+        byte* all = Interlocked.Increment(ref s_pairs) <= MaxPairs ? HostMemory.Reserve(SizeOf(pages)) : null;
         if (all is null)
         {
             Interlocked.Decrement(ref s_pairs);
@@ -40,9 +43,11 @@ internal sealed unsafe class FlatTables : IDisposable
         Home = (byte*)(Write + pages);
         PageLimit = pages;
         _homeMask = homeMask;
+        _runMask = ((homeMask & (~homeMask + 1)) >> GuestPage.Shift) - 1;
     }
 
-    private const int BytesPerPage = 2 * sizeof(long) + sizeof(byte);
+    /// <summary>Both entries and the byte for each page; and bytes that are 0 for a page behind the last, so that whoever looks at two pages need not ask whether there is a second.</summary>
+    private static nuint SizeOf(ulong pages) => (nuint)(pages * (2 * sizeof(long) + sizeof(byte)) + GuestPage.Size);
 
     /// <summary>Entries for loads.</summary>
     public long* Read { get; private set; }
@@ -67,7 +72,8 @@ internal sealed unsafe class FlatTables : IDisposable
         if (_homeMask != 0)
         {
             byte* home = (byte*)((ulong)guest ^ _homeMask);
-            Home[page] = (byte)((forLoads == home ? HomeLoads : 0) | (forStores == home ? HomeStores : 0));
+            bool isFollowed = ((page + 1) & _runMask) != 0;
+            Home[page] = (byte)(isFollowed ? (forLoads == home ? HomeLoads : 0) | (forStores == home ? HomeStores : 0) : 0);
         }
     }
 
@@ -97,7 +103,7 @@ internal sealed unsafe class FlatTables : IDisposable
     {
         if (Read is null)
             return;
-        HostMemory.Free((byte*)Read, (nuint)(PageLimit * BytesPerPage));
+        HostMemory.Free((byte*)Read, SizeOf(PageLimit));
         Interlocked.Decrement(ref s_pairs);
         Read = null;
         Write = null;

@@ -12,6 +12,7 @@ namespace Faultline.Cpu.Translator;
 internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
 {
     private readonly Dictionary<Type, Stack<LocalBuilder>> _free = [];
+    private readonly HashSet<Label> _rare = [];
 
     /// <summary>Bytes emitted so far.</summary>
     public int Length => il.ILOffset;
@@ -33,6 +34,18 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>A label that is not placed yet.</summary>
     public Label Label() => il.DefineLabel();
 
+    /// <summary>A label of code that is hardly ever reached.</summary>
+    /// <remarks>
+    /// The JIT places blocks by its own order, in which what a branch jumps to comes before what it falls through to. So a conditional branch to such a label is emitted the other way
+    /// round, and the code behind the label ends up behind everything else.
+    /// </remarks>
+    public Label RareLabel()
+    {
+        Label label = il.DefineLabel();
+        _rare.Add(label);
+        return label;
+    }
+
     /// <summary>Places a label here.</summary>
     public void Mark(Label label) => il.MarkLabel(label);
 
@@ -40,7 +53,48 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     public void Op(OpCode code) => il.Emit(code);
 
     /// <summary>A branch.</summary>
-    public void Branch(OpCode code, Label label) => il.Emit(code, label);
+    public void Branch(OpCode code, Label label)
+    {
+        if (code == OpCodes.Br || !_rare.Contains(label))
+        {
+            il.Emit(code, label);
+            return;
+        }
+        Label usual = il.DefineLabel();
+        il.Emit(Opposite(code), usual);
+        il.Emit(OpCodes.Br, label);
+        il.MarkLabel(usual);
+    }
+
+    /// <summary>The branch that is taken where another one, of integers, is not.</summary>
+    private static OpCode Opposite(OpCode code)
+    {
+        if (code == OpCodes.Brtrue)
+            return OpCodes.Brfalse;
+        if (code == OpCodes.Brfalse)
+            return OpCodes.Brtrue;
+        if (code == OpCodes.Beq)
+            return OpCodes.Bne_Un;
+        if (code == OpCodes.Bne_Un)
+            return OpCodes.Beq;
+        if (code == OpCodes.Bgt_Un)
+            return OpCodes.Ble_Un;
+        if (code == OpCodes.Bge_Un)
+            return OpCodes.Blt_Un;
+        if (code == OpCodes.Blt_Un)
+            return OpCodes.Bge_Un;
+        if (code == OpCodes.Ble_Un)
+            return OpCodes.Bgt_Un;
+        if (code == OpCodes.Ble)
+            return OpCodes.Bgt;
+        if (code == OpCodes.Bgt)
+            return OpCodes.Ble;
+        if (code == OpCodes.Blt)
+            return OpCodes.Bge;
+        if (code == OpCodes.Bge)
+            return OpCodes.Blt;
+        throw new ArgumentException("no branch of integers", nameof(code));
+    }
 
     /// <summary>A jump table over the int32 on the stack.</summary>
     public void Switch(Label[] labels) => il.Emit(OpCodes.Switch, labels);

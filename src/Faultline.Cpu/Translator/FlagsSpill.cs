@@ -62,10 +62,10 @@ internal static unsafe class FlagsSpill
                 Flags.SetStatus(s, x < y ? Rflags.CF : x == y ? Rflags.ZF : 0);
                 break;
             case PendingFlags.Shl:
-                _ = size == 2 ? Shifts.Shl32(s, (uint)a, (byte)b) : Shifts.Shl64(s, a, (byte)b);
+                _ = size switch { 0 => Shifts.Shl8(s, (byte)a, (byte)b), 1 => Shifts.Shl16(s, (ushort)a, (byte)b), 2 => Shifts.Shl32(s, (uint)a, (byte)b), _ => Shifts.Shl64(s, a, (byte)b) };
                 break;
             case PendingFlags.Shr:
-                _ = size == 2 ? Shifts.Shr32(s, (uint)a, (byte)b) : Shifts.Shr64(s, a, (byte)b);
+                _ = size switch { 0 => Shifts.Shr8(s, (byte)a, (byte)b), 1 => Shifts.Shr16(s, (ushort)a, (byte)b), 2 => Shifts.Shr32(s, (uint)a, (byte)b), _ => Shifts.Shr64(s, a, (byte)b) };
                 break;
             case PendingFlags.Adc:
                 ulong sum = a + b + CarryInOf(kind);
@@ -82,7 +82,7 @@ internal static unsafe class FlagsSpill
                 Flags.SetStatus(s, a == 0 ? Rflags.ZF : 0);
                 break;
             default:
-                _ = size == 2 ? Shifts.Sar32(s, (uint)a, (byte)b) : Shifts.Sar64(s, a, (byte)b);
+                _ = size switch { 0 => Shifts.Sar8(s, (byte)a, (byte)b), 1 => Shifts.Sar16(s, (ushort)a, (byte)b), 2 => Shifts.Sar32(s, (uint)a, (byte)b), _ => Shifts.Sar64(s, a, (byte)b) };
                 break;
         }
         if ((kind & (PendingFlags.HasCarry | PendingFlags.HasOverflow | PendingFlags.HasOthers)) != 0)

@@ -59,7 +59,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(outside);
         _il.Op(OpCodes.And);
         _il.Branch(OpCodes.Brtrue, slow);
-        PushHostOf(address, host, write, slow);
+        PushHostOf(address, host, 1, write, slow);
         _il.Op(OpCodes.Conv_U);
         _il.Release(address);
         _il.Release(host);

@@ -80,7 +80,7 @@ internal sealed unsafe partial class RegionTranslator
         if (_block.Taken is null)
         {
             // Outside: out of line.
-            Label leave = _il.Label();
+            Label leave = _region.HotExits.Contains(_instruction.Op.Immediate) ? _il.Label() : _il.RareLabel();
             BranchIf(condition, body, leave);
             TranslationState state = _at;
             RegionInstruction instruction = _instruction;
@@ -157,7 +157,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>On the way back: when the fuel is spent, leaves to the target with everything stored.</summary>
     private void CheckFuel(RegionBlock target)
     {
-        Label empty = _il.Label();
+        Label empty = _il.RareLabel();
         _il.Load(_fuel);
         _il.Int64(0);
         _il.Branch(OpCodes.Ble, empty);

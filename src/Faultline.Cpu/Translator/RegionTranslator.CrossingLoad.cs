@@ -25,7 +25,7 @@ internal sealed unsafe partial class RegionTranslator
             return;
         }
         LocalBuilder value = _il.Rent(type), address = _il.Rent(typeof(ulong));
-        Label crossing = _il.Label(), done = _il.Label(), slow = AccessExit(mayMiss: AtHome);
+        Label crossing = _il.RareLabel(), done = _il.Label(), slow = AccessExit(mayMiss: AtHome);
         PushAddress();
         _il.Store(address);
         _il.Load(address);

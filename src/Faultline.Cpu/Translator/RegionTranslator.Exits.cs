@@ -19,6 +19,9 @@ internal sealed unsafe partial class RegionTranslator
         _il.State();
         _il.Load(_exitRip);
         StoreState(nameof(CpuState.Rip));
+        _il.State();
+        _il.Operation();
+        StoreState(nameof(CpuState.LeftFrom));
         _il.Null();
         _il.Op(OpCodes.Ret);
 
@@ -225,7 +228,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
     private Label ExitBefore(Label wayOut)
     {
-        Label label = _il.Label();
+        Label label = _il.RareLabel();
         TranslationState state = _at with { Pending = _stretch?.Pending ?? _at.Pending };
         ulong rip = _stretch?.Rip ?? _instruction.Decoded.IP;
         (LocalBuilder Register, LocalBuilder Before)[] saved = _stretch?.Saved.ToArray() ?? [];

@@ -74,7 +74,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (!MayStore())
             return;
-        Label label = _il.Label();
+        Label label = _il.RareLabel();
         LoadState(nameof(CpuState.CodeChanged));
         _il.Branch(OpCodes.Brtrue, label);
         TranslationState state = _at;

@@ -211,7 +211,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <param name="roles">The order in which that takes the operands; as they are when null.</param>
     private void EmitRoutineCheck(int kind, int first, LocalBuilder[] operands, LocalBuilder result, string second, int[]? roles = null)
     {
-        Label exit = FloatExit(), unusual = _il.Label(), done = _il.Label();
+        Label exit = FloatExit(), unusual = _il.RareLabel(), done = _il.Label();
         CheckPrecise(exit);
         int looked = 1;
         for (int i = 0; i < operands.Length; i++)
@@ -278,7 +278,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>A quick test of operands, and out of line an exact one when it fails; leaves when both do.</summary>
     private void EmitLook(LocalBuilder[] operands, string quick, string exact, int kind, Label exit)
     {
-        Label unusual = _il.Label(), done = _il.Label();
+        Label unusual = _il.RareLabel(), done = _il.Label();
         foreach (LocalBuilder operand in operands)
             _il.Load(operand);
         _il.Load(Bias(kind));

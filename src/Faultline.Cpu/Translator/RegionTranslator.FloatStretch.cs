@@ -131,7 +131,7 @@ internal sealed unsafe partial class RegionTranslator
     private void EndStretch()
     {
         FloatStretch stretch = _stretch!;
-        Label exit = FloatExit(), unusual = _il.Label(), done = _il.Label();
+        Label exit = FloatExit(), unusual = _il.RareLabel(), done = _il.Label();
         _il.Load(stretch.Gathered!);
         _il.Call(Glue("IsMedium", stretch.Kind));
         _il.Branch(OpCodes.Brfalse, unusual);

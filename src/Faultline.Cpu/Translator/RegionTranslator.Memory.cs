@@ -8,7 +8,8 @@ namespace Faultline.Cpu.Translator;
 // Guest memory: two checks and the flat table inline; everything else leaves for the interpreter.
 internal sealed unsafe partial class RegionTranslator
 {
-    private const OperationFlags AnyMemory = OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2;
+    /// <summary>Operations with a memory operand.</summary>
+    public const OperationFlags AnyMemory = OperationFlags.Memory0 | OperationFlags.Memory1 | OperationFlags.Memory2;
 
     /// <summary>The tables and their extent stay the same while a region runs: only system calls move them.</summary>
     private void LoadTables()
@@ -103,15 +104,17 @@ internal sealed unsafe partial class RegionTranslator
         Label found = _il.Label();
         _il.Store(address);
 
-        // One comparison for both: bits above the table, and an offset in the page too high for the size.
+        // One comparison for both: bits above the table, and an offset in the page too high for the size. Where pages are at home, frames follow one another as pages do,
+        // and both are looked at in any case.
+        bool both = AtHome && crossing is null;
         _il.Load(address);
         _il.Load(_addressMask);
         _il.Op(OpCodes.And);
-        _il.Int64((ulong)(GuestPage.Size - size));
-        _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, host, size, write, slow, found));
+        _il.Int64((ulong)(GuestPage.Size - (both ? 1 : size)));
+        _il.Branch(OpCodes.Bgt_Un, both ? slow : crossing ?? LookAtBothPages(address, host, size, write, slow, found));
 
-        PushHostOf(address, host, write, slow);
-        if (crossing is null)
+        PushHostOf(address, host, both ? size : 1, write, slow);
+        if (crossing is null && !both)
         {
             _il.Store(host);
             _il.Mark(found);
@@ -122,22 +125,22 @@ internal sealed unsafe partial class RegionTranslator
         _il.Release(host);
     }
 
-    /// <summary>Pushes the host address of what lies in one page below the end of the table, or goes to the exit.</summary>
+    /// <summary>Pushes the host address of what begins in a page below the end of the table, or goes to the exit.</summary>
     /// <param name="address">The guest address.</param>
     /// <param name="host">A local to compute in.</param>
+    /// <param name="size">Bytes, where pages are at home; otherwise what lies in one page.</param>
     /// <param name="write">Whether it is stored to.</param>
     /// <param name="slow">The exit.</param>
-    private void PushHostOf(LocalBuilder address, LocalBuilder host, bool write, Label slow)
+    private void PushHostOf(LocalBuilder address, LocalBuilder host, int size, bool write, Label slow)
     {
         if (AtHome)
         {
-            _il.Load(_homeTable);
-            _il.Load(address);
-            _il.Int32(GuestPage.Shift);
-            _il.Op(OpCodes.Shr_Un);
-            _il.Op(OpCodes.Conv_U);
-            _il.Op(OpCodes.Add);
-            _il.Op(OpCodes.Ldind_U1);
+            PushHomeByte(0);
+            if (size > 1)
+            {
+                PushHomeByte(size - 1);
+                _il.Op(OpCodes.And);
+            }
             _il.Int32(write ? FlatTables.HomeStores : FlatTables.HomeLoads);
             _il.Op(OpCodes.And);
             _il.Branch(OpCodes.Brfalse, slow);
@@ -155,6 +158,18 @@ internal sealed unsafe partial class RegionTranslator
             _il.Load(host);
             _il.Op(OpCodes.Add);
         }
+
+        void PushHomeByte(long distance)
+        {
+            _il.Load(_homeTable);
+            _il.Load(address);
+            AddConstant(distance);
+            _il.Int32(GuestPage.Shift);
+            _il.Op(OpCodes.Shr_Un);
+            _il.Op(OpCodes.Conv_U);
+            _il.Op(OpCodes.Add);
+            _il.Op(OpCodes.Ldind_U1);
+        }
     }
 
     /// <summary>A label that leaves before an access that cannot be made here.</summary>
@@ -166,7 +181,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Out of line: leaves the host address in its local when both pages have the same entry.</summary>
     private Label LookAtBothPages(LocalBuilder address, LocalBuilder host, int size, bool write, Label slow, Label done)
     {
-        Label label = _il.Label();
+        Label label = _il.RareLabel();
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);

@@ -18,7 +18,7 @@ internal sealed unsafe partial class RegionTranslator
         bool byCl = _instruction.Decoded.Op1Kind == OpKind.Register;
         LocalBuilder? host = HasMemory0 ? PushHostOfMemory0(width) : null;
         bool needed = (_instruction.NeededAfter & (_instruction.Kills | _instruction.Reads)) != 0;
-        if (plain && count != 0 && count < width * 8 && (width >= 4 || !needed))
+        if (plain && count != 0 && count < width * 8)
         {
             bool keep = FlagsNeeded;
             if (keep)

@@ -241,7 +241,7 @@ internal sealed unsafe partial class RegionTranslator
         LoadSlots(x87.Known);
         _at = _at with { X87 = x87 };
 
-        Label unusual = _il.Label();
+        Label unusual = _il.RareLabel();
         _il.State();
         _il.Load(_x87First!);
         _il.Int32(x87.Packed);

@@ -112,6 +112,32 @@ public unsafe class HomeAccessTests
             HostMemory.Free(taken, (nuint)Environment.SystemPageSize);
     }
 
+    /// <summary>Between pages whose homes do not follow one another though the pages do, accesses that share a check go to the right ones.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void HomesThatDoNotFollowOneAnother(string engine)
+    {
+        using GuestCode guest = Engines.Guest(engine);
+        ulong lowest = guest.Memory.HomeMask & (~guest.Memory.HomeMask + 1);
+        ulong edge = lowest != 0 ? 3 * lowest : 0x30_0000_0000;
+        guest.Map(edge - 2 * GuestPage.Size, 4 * GuestPage.Size, PageProtection.Read | PageProtection.Write);
+        guest.Run(a =>
+        {
+            Label loop = a.CreateLabel();
+            a.mov(rdi, edge - 12);
+            a.mov(ecx, Rounds);
+            a.Label(ref loop);
+            a.add(__qword_ptr[rdi], rcx);
+            a.add(__qword_ptr[rdi + 8], 2);
+            a.inc(__qword_ptr[rdi + 16]);
+            a.dec(ecx);
+            a.jne(loop);
+        });
+        ulong[] found = new ulong[3];
+        guest.Memory.Read(edge - 12, System.Runtime.InteropServices.MemoryMarshal.AsBytes(found.AsSpan()), out _);
+        Assert.Equal([(ulong)Rounds * (Rounds + 1) / 2, 2UL * Rounds, (ulong)Rounds], found);
+    }
+
     private sealed class SharedObject : IPageSource, IDisposable
     {
         public ulong* Content { get; } = (ulong*)HostMemory.Reserve(1 << 16);
