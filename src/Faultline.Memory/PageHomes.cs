@@ -24,8 +24,8 @@ internal sealed unsafe class PageHomes : IDisposable
     private const int StaleLimit = 1024;
 
     /// <summary>Windows of one address space, and of all: a host process can hold only some 65,000 mappings.</summary>
-    private const int MaxWindows = 64;
-    private const int MaxWindowsInAll = 4096;
+    private const int MaxWindows = 1024;
+    private const int MaxWindowsInAll = 8192;
 
     private static int s_made;
     private static int s_windows;
