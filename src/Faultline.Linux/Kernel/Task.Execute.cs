@@ -1,6 +1,5 @@
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Signals;
-using Faultline.Linux.Kernel.Futexes;
 using Faultline.Linux.Loader;
 using Faultline.Linux.Vfs;
 
@@ -27,7 +26,7 @@ internal sealed unsafe partial class Task
             return new ExecuteError(Errno.EAGAIN, "the process is ending");
         }
 
-        RobustList.Release(this);
+        LeaveLocks();
         if (ClearChildTid != 0 && Process.Mm.IsShared && Memory.TryWrite(ClearChildTid, 0))
             _ = Kernel.Futexes.Wake(this, ClearChildTid, isPrivate: false, 1, uint.MaxValue);
         Process.UnshareFiles();
@@ -41,6 +40,7 @@ internal sealed unsafe partial class Task
         Comm = name.Length > CommLength ? name[..CommLength] : name;
         ClearChildTid = 0;
         RobustListHead = 0;
+        HasLeftLocks = false;
         RseqAddress = 0;
         Restart = null;
         OriginalRax = -1;

@@ -52,10 +52,18 @@ internal sealed partial class Task
         Leave();
     }
 
+    /// <summary>Lets go of robust locks, then of those that others wait for (futex_cleanup).</summary>
+    private void LeaveLocks()
+    {
+        RobustList.Release(this);
+        HasLeftLocks = true;
+        Kernel.Futexes.LeaveLocks(this);
+    }
+
     /// <summary>Lets go of futexes and tells whoever joins the thread (mm_release), then leaves the process.</summary>
     private void Leave()
     {
-        RobustList.Release(this);
+        LeaveLocks();
         // Whoever joins it finds it gone.
         if (Process.Main != this)
             IsLeaving = true;

@@ -1,5 +1,6 @@
 using Faultline.Cpu;
 using Faultline.Linux.Host;
+using Faultline.Linux.Kernel.Futexes;
 using Faultline.Linux.Mm;
 using Faultline.Linux.Vfs;
 
@@ -62,6 +63,14 @@ internal sealed partial class Task : IWaiter, IDisposable
 
     /// <summary>Head of the robust futex list (set_robust_list), or 0.</summary>
     public ulong RobustListHead { get; set; }
+
+    /// <summary>Where the thread waits for a lock with priority inheritance, or null. Guarded by the table of futexes.</summary>
+    public FutexWaiter? LockWaiter { get; set; }
+
+    /// <summary>The thread has let go of its locks with priority inheritance for good, or until its new program runs.</summary>
+    public bool HasLeftLocks { get => Volatile.Read(ref _hasLeftLocks); private set => Volatile.Write(ref _hasLeftLocks, value); }
+
+    private bool _hasLeftLocks;
 
     /// <summary>Address of the registered struct rseq, or 0.</summary>
     public ulong RseqAddress { get; set; }

@@ -15,6 +15,9 @@ internal sealed class FutexWaiter
     /// <summary>It waits to own a lock with priority inheritance.</summary>
     public bool IsLock { get; set; }
 
+    /// <summary>Where its thread sees the word of the lock with priority inheritance that it waits for, or is to be moved to.</summary>
+    public ulong LockAddress { get; init; }
+
     /// <summary>It waits in FUTEX_WAIT_REQUEUE_PI for this lock.</summary>
     public FutexKey? Lock { get; init; }
 
