@@ -19,6 +19,9 @@ internal sealed class Network(IHost host, NetworkAccess access)
     /// <summary>Addresses of netlink sockets.</summary>
     public NetlinkPorts NetlinkPorts { get; } = new();
 
+    /// <summary>The same for sockets of devices' events: each protocol has addresses of its own.</summary>
+    public NetlinkPorts EventPorts { get; } = new();
+
     /// <summary>The interfaces guests see, by index: the host's, or a loopback that is down.</summary>
     public HostInterface[] Interfaces() => access == NetworkAccess.Host ? host.Sockets.Interfaces() : [IsolatedNetwork.Loopback];
 
@@ -56,9 +59,9 @@ internal sealed class Network(IHost host, NetworkAccess access)
             case Sockets.AF_NETLINK:
                 if (type is not (Sockets.SOCK_RAW or Sockets.SOCK_DGRAM))
                     return -Errno.ESOCKTNOSUPPORT;
-                if (protocol != NetlinkSocket.NETLINK_ROUTE)
+                if (protocol is not (NetlinkSocket.NETLINK_ROUTE or NetlinkSocket.NETLINK_KOBJECT_UEVENT))
                     return -Errno.EPROTONOSUPPORT;
-                socket = new NetlinkSocket(this, type, flags, user);
+                socket = new NetlinkSocket(this, type, protocol, flags, user);
                 return 0;
             case Sockets.AF_PACKET:
                 return -Errno.EPERM;

@@ -7,13 +7,17 @@ using Faultline.Linux.Vfs;
 namespace Faultline.Linux.Net.Netlink;
 
 /// <summary>
-/// A socket that asks about interfaces and addresses (netlink(7), rtnetlink(7)). Questions are answered while they are sent; nothing ever comes unasked.
+/// A socket that asks about interfaces and addresses (netlink(7), rtnetlink(7)), or that waits for devices to come and go, which none do here. Questions are answered while they
+/// are sent; nothing ever comes unasked.
 /// </summary>
-internal sealed class NetlinkSocket(Network network, int type, int flags, in SocketUser user)
-    : Socket(Sockets.AF_NETLINK, type, NETLINK_ROUTE, flags, user.Ids.uid, user.Ids.gid)
+internal sealed class NetlinkSocket(Network network, int type, int protocol, int flags, in SocketUser user)
+    : Socket(Sockets.AF_NETLINK, type, protocol, flags, user.Ids.uid, user.Ids.gid)
 {
-    /// <summary>The only protocol here.</summary>
+    /// <summary>Interfaces and addresses.</summary>
     public const int NETLINK_ROUTE = 0;
+
+    /// <summary>Events of devices, as a process in a network of its own has it: silent.</summary>
+    public const int NETLINK_KOBJECT_UEVENT = 15;
 
     private const int AddressSize = 12;
 
@@ -24,6 +28,7 @@ internal sealed class NetlinkSocket(Network network, int type, int flags, in Soc
     private readonly Queue<byte[]> _answers = new();
     private readonly Dictionary<int, int> _options = [];
     private readonly int _process = user.Ids.pid;
+    private readonly NetlinkPorts _ports = protocol == NETLINK_ROUTE ? network.NetlinkPorts : network.EventPorts;
     private uint _port;
     private uint _groups;
     private bool _isBound;
@@ -46,7 +51,7 @@ internal sealed class NetlinkSocket(Network network, int type, int flags, in Soc
             }
             else if (port != 0)
             {
-                if (!network.NetlinkPorts.TryTake(port))
+                if (!_ports.TryTake(port))
                     return -Errno.EADDRINUSE;
                 _port = port;
                 _isBound = true;
@@ -102,7 +107,7 @@ internal sealed class NetlinkSocket(Network network, int type, int flags, in Soc
         {
             BindAutomatically();
             if (_answers.Count < MaxWaiting)
-                RouteAnswers.Answer(message.Data, _port, network, _answers);
+                RouteAnswers.Answer(message.Data, _port, Protocol == NETLINK_ROUTE ? network : null, _answers);
         }
         Queue.Wake();
         return message.Data.Length;
@@ -173,7 +178,7 @@ internal sealed class NetlinkSocket(Network network, int type, int flags, in Soc
     protected override void OnClose()
     {
         if (_isBound)
-            network.NetlinkPorts.Free(_port);
+            _ports.Free(_port);
     }
 
     /// <summary>NETLINK_ADD_MEMBERSHIP, DROP_MEMBERSHIP, PKTINFO, BROADCAST_ERROR, NO_ENOBUFS, CAP_ACK, EXT_ACK, GET_STRICT_CHK.</summary>
@@ -193,7 +198,7 @@ internal sealed class NetlinkSocket(Network network, int type, int flags, in Soc
     {
         if (_isBound)
             return;
-        _port = network.NetlinkPorts.TakeAny((uint)_process);
+        _port = _ports.TakeAny((uint)_process);
         _isBound = true;
     }
 }

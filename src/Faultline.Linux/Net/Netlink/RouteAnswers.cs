@@ -30,9 +30,9 @@ internal static class RouteAnswers
     /// <summary>Answers everything in a message.</summary>
     /// <param name="request">One or more netlink messages.</param>
     /// <param name="port">The asking socket's address.</param>
-    /// <param name="network">Whose interfaces.</param>
+    /// <param name="network">Whose interfaces; null where there is nothing to ask for, and every question is EPERM.</param>
     /// <param name="answers">Gets the answers.</param>
-    public static void Answer(ReadOnlySpan<byte> request, uint port, Network network, Queue<byte[]> answers)
+    public static void Answer(ReadOnlySpan<byte> request, uint port, Network? network, Queue<byte[]> answers)
     {
         while (request.Length >= HeaderSize)
         {
@@ -47,14 +47,14 @@ internal static class RouteAnswers
         }
     }
 
-    private static void One(ReadOnlySpan<byte> request, uint port, Network network, Queue<byte[]> answers)
+    private static void One(ReadOnlySpan<byte> request, uint port, Network? network, Queue<byte[]> answers)
     {
         ushort type = BinaryPrimitives.ReadUInt16LittleEndian(request[4..]), flags = BinaryPrimitives.ReadUInt16LittleEndian(request[6..]);
         uint sequence = BinaryPrimitives.ReadUInt32LittleEndian(request[8..]);
         if ((flags & NLM_F_REQUEST) == 0)
             return;
-        int error = 0;
-        if (type >= NLMSG_MIN_TYPE)
+        int error = network is null ? -Errno.EPERM : 0;
+        if (network is not null && type >= NLMSG_MIN_TYPE)
         {
             int family = request.Length > HeaderSize ? request[HeaderSize] : 0;
             bool isDump = (flags & NLM_F_DUMP) == NLM_F_DUMP;
