@@ -105,6 +105,9 @@ internal sealed unsafe class Processor : IDisposable
         s->Selectors[2] = 0x2b;
     }
 
+    /// <summary>IA32_TSC_AUX, which RDTSCP and RDPID give: the processor's number in the low 12 bits, the node's above them, as Linux has it.</summary>
+    public uint TscAux { get; set; }
+
     /// <summary>The time-stamp counter: 1 GHz, invariant, from an arbitrary start.</summary>
     public ulong ReadTimestamp() => (ulong)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 

@@ -82,7 +82,23 @@ internal sealed partial class Task : IWaiter, IDisposable
     public uint RseqSignature { get; set; }
 
     /// <summary>Where the thread may run (sched_setaffinity).</summary>
-    public ProcessorSet Affinity { get; private set; }
+    public ProcessorSet Affinity
+    {
+        get;
+        private set
+        {
+            field = value;
+            lock (_cpuLock)
+                NumberProcessor(_cpu);
+        }
+    }
+
+    /// <summary>What RDPID says is what getcpu says: a thread stays on the first processor that it may use, and there is one node.</summary>
+    private void NumberProcessor(Processor? cpu)
+    {
+        if (cpu is not null)
+            cpu.TscAux = (uint)Affinity.First;
+    }
 
     /// <summary>SCHED_OTHER, SCHED_BATCH or SCHED_IDLE; the host's scheduler is not told.</summary>
     public int SchedulingPolicy { get; set; }
@@ -185,7 +201,10 @@ internal sealed partial class Task : IWaiter, IDisposable
     {
         Processor? old;
         lock (_cpuLock)
+        {
+            NumberProcessor(next);
             (old, _cpu) = (_cpu, next);
+        }
         if (old is null)
             return;
         Kernel.Statistics.AddInstructions(old.InstructionsExecuted);

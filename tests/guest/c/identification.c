@@ -76,12 +76,16 @@ static void processor_number(void)
     if (feature(7, 2, 22)) {
         // One processor to stay on, or the number may change in between.
         HOLDS(syscall(SYS_getcpu, &cpu, &node, 0) == 0);
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        CPU_SET(cpu, &set);
-        if (sched_setaffinity(0, sizeof set, &set) == 0) {
+        cpu_set_t set, allowed;
+        HOLDS(sched_getaffinity(0, sizeof allowed, &allowed) == 0);
+        for (int i = 0; i < CPU_SETSIZE; i++) {
+            CPU_ZERO(&set);
+            CPU_SET(i, &set);
+            if (!CPU_ISSET(i, &allowed) || sched_setaffinity(0, sizeof set, &set) != 0)
+                continue;
             __asm__ volatile("rdpid %0" : "=r"(id));
-            HOLDS(id == (cpu | (uint64_t)node << 12));
+            HOLDS(syscall(SYS_getcpu, &cpu, &node, 0) == 0);
+            HOLDS(cpu == i && id == (cpu | (uint64_t)node << 12));
         }
     }
     if (feature(0x80000001, 3, 27)) {

@@ -7,9 +7,6 @@ namespace Faultline.Cpu.Semantics.Machine;
 /// <summary>What the processor tells about itself, the time and chance: CPUID, XGETBV, RDTSC, RDTSCP, RDPID, RDRAND, RDSEED (SDM vol. 2).</summary>
 internal static unsafe class Identification
 {
-    /// <summary>IA32_TSC_AUX as Linux sets it: node 0, processor 0.</summary>
-    private const uint TscAux = 0;
-
     public static void Cpuid(CpuState* s, Operation* op)
     {
         (uint a, uint b, uint c, uint d) = Processor.Of(s).Model.Cpuid((uint)s->Gpr[0], (uint)s->Gpr[1]);
@@ -40,11 +37,11 @@ internal static unsafe class Identification
     public static void Rdtscp(CpuState* s, Operation* op)
     {
         Rdtsc(s, op);
-        s->Gpr[1] = TscAux;
+        s->Gpr[1] = Processor.Of(s).TscAux;
     }
 
     /// <summary>The operand is 64 bits wide whatever the prefixes.</summary>
-    public static void Rdpid(CpuState* s, Operation* op) => Operand.SetRegister(s, op->Op0, (ulong)TscAux);
+    public static void Rdpid(CpuState* s, Operation* op) => Operand.SetRegister(s, op->Op0, (ulong)Processor.Of(s).TscAux);
 
     public static void Random16(CpuState* s, Operation* op) => Random<ushort>(s, op);
 
