@@ -187,14 +187,12 @@ internal sealed unsafe class Processor : IDisposable
         copy.LinkFrom = null;
         copy.Raising = null;
         copy.Running = to->Running;
-        copy.InterruptRequested = 0;
+        // Others may ask for something at any moment, also between here and the copy: whoever is asked for too much only looks once more.
+        copy.InterruptRequested = Interrupts.All;
         copy.CodeChanged = 0;
         copy.MustInterpret = 0;
         copy.Exit = ExitReason.None;
-        // Others may write to it by now.
-        int requested = Interlocked.Exchange(ref to->InterruptRequested, 0);
         *to = copy;
-        Interlocked.Or(ref to->InterruptRequested, requested);
     }
 
     /// <summary>The processor whose state this is.</summary>

@@ -36,11 +36,11 @@ internal sealed unsafe class BlockDecoder
     /// <summary>Whether the last block ended where nothing could be fetched any more: what follows it may be there another time.</summary>
     public bool StoppedShort { get; private set; }
 
-    /// <summary>The bytes of a range; null when they cannot be fetched.</summary>
+    /// <summary>The bytes that the last block was decoded from; null when they may be others by now.</summary>
     public byte[]? TextOf(ulong rip, ulong end)
     {
         byte[] text = new byte[end - rip];
-        return _reader.TryRead(rip, text) ? text : null;
+        return _reader.TryReadAgain(rip, text) ? text : null;
     }
 
     /// <summary>Whether some bytes are at an address, which then counts as code.</summary>

@@ -13,6 +13,9 @@ internal sealed unsafe class GuestCodeReader : CodeReader
     /// <summary>A byte could not be fetched since the last <see cref="Seek"/>.</summary>
     private bool _failed;
 
+    /// <summary>This thread has waited since it read bytes after <see cref="Begin"/>, so that others may have stored to them.</summary>
+    private bool _hasLetGo;
+
     /// <summary>Makes a reader of an address space.</summary>
     public GuestCodeReader(AddressSpace memory) => _memory = memory;
 
@@ -27,6 +30,7 @@ internal sealed unsafe class GuestCodeReader : CodeReader
     {
         Seek(address);
         _pageStart = ulong.MaxValue;
+        _hasLetGo = false;
         Fault = MemoryFault.None;
     }
 
@@ -64,10 +68,13 @@ internal sealed unsafe class GuestCodeReader : CodeReader
         return true;
     }
 
-    /// <summary>Reads some bytes; false when they cannot all be fetched.</summary>
-    public bool TryRead(ulong address, Span<byte> text)
+    /// <summary>
+    /// Reads bytes once more that have been read since <see cref="Begin"/>; false when they may be others now. What is decoded belongs to the bytes that it was decoded from: it
+    /// must not be kept for others together with bytes that another thread has stored meanwhile.
+    /// </summary>
+    public bool TryReadAgain(ulong address, Span<byte> text)
     {
-        Begin(address);
+        Seek(address);
         while (!text.IsEmpty)
         {
             if (Here(text.Length) is not { IsEmpty: false } here)
@@ -76,7 +83,7 @@ internal sealed unsafe class GuestCodeReader : CodeReader
             text = text[here.Length..];
             Position += (ulong)here.Length;
         }
-        return true;
+        return !_hasLetGo;
     }
 
     /// <summary>So many bytes at the position, or as many as its page has; none when they cannot be fetched.</summary>
@@ -102,6 +109,7 @@ internal sealed unsafe class GuestCodeReader : CodeReader
                 Fault = fault;
                 return false;
             }
+            _hasLetGo |= waited && _pageStart != ulong.MaxValue;
         }
         while (waited);
         _page = host;

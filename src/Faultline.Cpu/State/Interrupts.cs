@@ -11,4 +11,7 @@ internal static class Interrupts
 
     /// <summary>Another thread has changed code, or waits for this one to have nothing in flight.</summary>
     public const int Pass = 4;
+
+    /// <summary>Everything that can be asked for.</summary>
+    public const int All = Stop | Install | Pass;
 }

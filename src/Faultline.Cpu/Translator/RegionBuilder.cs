@@ -150,31 +150,29 @@ internal sealed unsafe class RegionBuilder
         return _decoder.Decode();
     }
 
-    /// <summary>The bytes of the region that was built last, as they still are: in runs, by address.</summary>
+    /// <summary>The bytes of the region that was built last: in runs, by address; nothing when they may be others by now.</summary>
     public IReadOnlyList<(ulong Address, byte[] Bytes)> Text()
     {
         List<(ulong Address, byte[] Bytes)> text = [];
-        List<byte> run = [];
-        ulong start = 0;
+        ulong start = 0, end = 0;
         foreach (ulong address in _instructions.Keys.Order())
         {
-            if (address != start + (ulong)run.Count)
+            if (address != end)
             {
-                AddRun();
+                if (!AddRun())
+                    return [];
                 start = address;
             }
-            _reader.Seek(address);
-            for (int i = _instructions[address].Decoded.Length; i > 0; i--)
-                run.Add((byte)_reader.ReadByte());
+            end = address + (ulong)_instructions[address].Decoded.Length;
         }
-        AddRun();
-        return text;
+        return AddRun() ? text : [];
 
-        void AddRun()
+        bool AddRun()
         {
-            if (run.Count > 0)
-                text.Add((start, [.. run]));
-            run.Clear();
+            byte[] run = new byte[end - start];
+            if (run.Length > 0)
+                text.Add((start, run));
+            return _reader.TryReadAgain(start, run);
         }
     }
 
