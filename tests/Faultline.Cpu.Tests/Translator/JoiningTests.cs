@@ -17,13 +17,8 @@ public sealed unsafe class JoiningTests
     {
         using GuestCode guest = new(engine: ExecutionEngine.Auto);
         using GuestCode interpreted = new(engine: ExecutionEngine.Interpreter);
-        guest.Assemble(Write);
         interpreted.Assemble(Write);
-        Stopwatch watch = Stopwatch.StartNew();
-        // How long the JIT takes is not the test's to say.
-        while (guest.Processor.Translations!.Joined == 0 && watch.Elapsed < TimeSpan.FromSeconds(60))
-            Run(guest);
-        Assert.True(guest.Processor.Translations.Joined > 0);
+        RunUntilJoined(guest);
 
         long before = guest.Processor.InstructionsExecuted;
         guest.State->Gpr[0] = 1;
@@ -41,11 +36,8 @@ public sealed unsafe class JoiningTests
     {
         using GuestCode guest = new(engine: ExecutionEngine.Auto);
         using GuestCode interpreted = new(engine: ExecutionEngine.Interpreter);
-        guest.Assemble(Write);
         interpreted.Assemble(Write);
-        Stopwatch watch = Stopwatch.StartNew();
-        while (guest.Processor.Translations!.Joined == 0 && watch.Elapsed < TimeSpan.FromSeconds(60))
-            Run(guest);
+        RunUntilJoined(guest);
 
         Span<byte> code = stackalloc byte[0x1000];
         guest.Memory.Read(GuestCode.CodeStart, code, out _);
@@ -92,6 +84,16 @@ public sealed unsafe class JoiningTests
             Leaders = [start],
             Assumes = Assumptions.All,
         };
+    }
+
+    private static void RunUntilJoined(GuestCode guest)
+    {
+        guest.Assemble(Write);
+        Stopwatch watch = Stopwatch.StartNew();
+        // How long the JIT takes is not the test's to say.
+        while (guest.Processor.Translations!.Joined == 0 && watch.Elapsed < TimeSpan.FromSeconds(60))
+            Run(guest);
+        Assert.True(guest.Processor.Translations.Joined > 0);
     }
 
     private static void Run(GuestCode guest)
