@@ -63,6 +63,11 @@ internal unsafe interface IHostFiles
     /// <summary>The status of a directory entry, or of the handle itself.</summary>
     int Stat(int directory, string name, out FileStatus status);
 
+    /// <summary>The status of what a whole path of the host leads to; a symbolic link at its end is not followed, those before it are.</summary>
+    /// <param name="path">With a NUL behind it.</param>
+    /// <param name="status">The status.</param>
+    int StatPath(ReadOnlySpan<byte> path, out FileStatus status);
+
     /// <summary>The status of the file system a handle is on.</summary>
     int StatFileSystem(int handle, out FileSystemStatus status);
 

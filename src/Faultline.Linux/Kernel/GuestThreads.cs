@@ -1,3 +1,5 @@
+using Faultline.Linux.Host;
+
 namespace Faultline.Linux.Kernel;
 
 /// <summary>
@@ -12,49 +14,49 @@ internal static class GuestThreads
     /// <summary>Free threads kept at most.</summary>
     private const int MaxFree = 16;
 
-    /// <summary>How long a free thread waits, in milliseconds.</summary>
-    private const int Patience = 2000;
+    /// <summary>How long a free thread waits, in nanoseconds.</summary>
+    private const long Patience = 2_000_000_000;
 
     private static readonly Lock s_lock = new();
     private static readonly Stack<Worker> s_free = new();
 
     /// <summary>Runs something on a thread of its own.</summary>
+    /// <param name="body">What.</param>
+    /// <param name="host">Makes what a free thread sleeps on.</param>
     /// <exception cref="OutOfMemoryException">The host gives no thread.</exception>
-    public static void Start(Action body)
+    public static void Start(Action body, IHost host)
     {
+        Worker? free;
         lock (s_lock)
+            _ = s_free.TryPop(out free);
+        if (free is not null)
         {
-            if (s_free.TryPop(out Worker? free))
-            {
-                free.Give(body);
-                return;
-            }
+            free.Give(body);
+            return;
         }
-        Worker worker = new(body);
+        Worker worker = new(body, host.Poll.CreateWaker());
         new Thread(worker.Run, StackSize) { IsBackground = true, Name = "guest" }.Start();
     }
 
-    private sealed class Worker(Action first)
+    /// <remarks>A waker costs one call of the host on either side where a monitor has the thread that is woken wait once more, for the monitor.</remarks>
+    private sealed class Worker(Action first, IHostWaker waker)
     {
-        private readonly object _monitor = new();
         private Action? _body = first;
 
         public void Give(Action body)
         {
-            lock (_monitor)
-            {
-                _body = body;
-                Monitor.Pulse(_monitor);
-            }
+            Volatile.Write(ref _body, body);
+            waker.Wake();
         }
 
         public void Run()
         {
+            using IHostWaker mine = waker;
             while (true)
             {
                 _body!();
-                lock (_monitor)
-                    _body = null;
+                _body = null;
+                waker.Reset();
                 lock (s_lock)
                 {
                     if (s_free.Count == MaxFree)
@@ -75,12 +77,8 @@ internal static class GuestThreads
 
         private bool WaitForWork()
         {
-            lock (_monitor)
-            {
-                if (_body is null)
-                    _ = Monitor.Wait(_monitor, Patience);
-                return _body is not null;
-            }
+            _ = waker.Sleep(Patience);
+            return Volatile.Read(ref _body) is not null;
         }
 
         /// <summary>Leaves the stack of free threads; false when it is not there any more. With the lock held.</summary>

@@ -181,7 +181,7 @@ internal sealed unsafe partial class Task
     {
         try
         {
-            GuestThreads.Start(made.RunToEnd);
+            GuestThreads.Start(made.RunToEnd, made.Kernel.Host);
             return true;
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)

@@ -68,4 +68,16 @@ internal readonly struct GuestMemory(AddressSpace space)
         }
         return -Errno.ENAMETOOLONG;
     }
+
+    /// <summary>Copies a terminated string in that ends within a buffer's size and its page.</summary>
+    /// <returns>Its length with the terminator; 0 when it is longer, or cannot be read.</returns>
+    public int ReadShortString(ulong address, Span<byte> buffer)
+    {
+        int most = Math.Min(buffer.Length, GuestPage.Size - (int)(address & GuestPage.Mask));
+        if (!Space.TryGetSpan(address, most, MemoryAccess.Read, out Span<byte> span, out _))
+            return 0;
+        // Looked through after it was copied: another thread may change it meanwhile.
+        span.CopyTo(buffer);
+        return buffer[..span.Length].IndexOf((byte)0) + 1;
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class FsContext
     /// <summary>Where absolute paths start (chroot).</summary>
     public DirectoryNode Root => IsConcurrent ? Hold(ref _root) : _root;
 
+    /// <summary>Whether absolute paths start at the root of the tree.</summary>
+    public bool HasWholeTree => ReferenceEquals(Volatile.Read(ref _root), Vfs.Root);
+
     /// <summary>Where relative paths start (chdir).</summary>
     public DirectoryNode Current => IsConcurrent ? Hold(ref _current) : _current;
 

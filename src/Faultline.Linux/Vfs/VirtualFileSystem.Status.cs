@@ -30,6 +30,21 @@ internal sealed partial class VirtualFileSystem
         }
     }
 
+    /// <summary><see cref="Stat"/> without a walk, for most absolute paths of files of the host.</summary>
+    /// <param name="context">Root.</param>
+    /// <param name="path">The path's bytes and a NUL behind them.</param>
+    /// <param name="follow">Whether a symbolic link as the last component is followed.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="result">0 or a negative errno.</param>
+    /// <returns>False when it is to be walked.</returns>
+    public bool TryStat(FsContext context, ReadOnlySpan<byte> path, bool follow, out FileStatus status, out int result)
+    {
+        if (context.HasWholeTree)
+            return HostFiles.TryStat(path, follow, out status, out result);
+        (status, result) = (default, 0);
+        return false;
+    }
+
     /// <summary>The target of a symbolic link.</summary>
     public int ReadLink(FsContext context, DirectoryNode start, string path, out string target)
     {

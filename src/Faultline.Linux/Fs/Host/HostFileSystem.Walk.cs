@@ -24,6 +24,13 @@ internal sealed partial class HostFileSystem
     protected override int Lookup(DirectoryNode directory, string name, out WalkStep step)
     {
         step = default;
+        bool inRoot = !IsConfined && ReferenceEquals(directory, _root);
+        if (inRoot && _links.Find(name) is { } known)
+        {
+            step = new WalkStep { Target = known };
+            return 0;
+        }
+        long changes = PlainFolders.Changes;
         int at = Handle(directory);
         int handle = Files.Open(at, name, O_PATH | O_DIRECTORY, 0);
         if (handle >= 0)
@@ -35,7 +42,11 @@ internal sealed partial class HostFileSystem
             return handle;
         int result = Files.ReadLink(at, name, out string target);
         if (result == 0)
+        {
             step = new WalkStep { Target = target };
+            if (inRoot)
+                _links.Note(name, target, changes);
+        }
         return result == -Errno.EINVAL ? 0 : result;
     }
 
@@ -70,10 +81,14 @@ internal sealed partial class HostFileSystem
         if (!IsPlain(stride) || CrossesMount(walk.Current, stride))
             return 0;
 
-        string path = stride.ToString();
         bool fromRoot = ReferenceEquals(walk.Current, _root);
+        if (fromRoot && !IsConfined && _links.Find(stride[..(stride.IndexOf('/') is >= 0 and int slash ? slash : stride.Length)]) is not null)
+            return 0;
+        string path = stride.ToString();
+        long changes = PlainFolders.Changes;
         if (fromRoot && _places.Find(path) is { } known)
         {
+            NotePlain(path, known.Handle, changes);
             walk.Enter(known);
             walk.Position = walk.Path.Length - rest.Length + stride.Length;
             return 0;
@@ -85,8 +100,23 @@ internal sealed partial class HostFileSystem
         walk.Enter(new HostDirectory(this, handle, full));
         walk.Position = walk.Path.Length - rest.Length + stride.Length;
         if (fromRoot)
+        {
             _places.Note(path);
+            NotePlain(path, handle, changes);
+        }
         return 0;
+    }
+
+    private void NotePlain(string path, int handle, long changes)
+    {
+        if (IsConfined)
+            return;
+        foreach (Mount mount in Mounts)
+        {
+            if (mount.Parent.Path.AsSpan(1).SequenceEqual(path))
+                return;
+        }
+        _plain.Note(path, Files, handle, changes);
     }
 
     /// <summary>Whether a path has only ordinary names, each once separated and none too long.</summary>

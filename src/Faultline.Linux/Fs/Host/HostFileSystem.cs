@@ -15,6 +15,8 @@ internal sealed partial class HostFileSystem : FileSystem
     private readonly HostDirectory _root;
     private readonly string _hostPrefix;
     private readonly HostPlaces _places;
+    private readonly PlainFolders _plain = new();
+    private readonly RootLinks _links = new();
 
     private HostFileSystem(IHost host, int root, bool isReadOnly, HostMappings mappings)
     {
@@ -121,6 +123,24 @@ internal sealed partial class HostFileSystem : FileSystem
     /// <inheritdoc/>
     public override int Stat(DirectoryNode directory, string name, out FileStatus status) => Files.Stat(Handle(directory), name, out status);
 
+    /// <summary>The status of a file in one call of the host, when no more than folders of the host lead to it.</summary>
+    /// <param name="path">The path from this file system's root, which is the root of the host: with its first slash and a NUL behind it.</param>
+    /// <param name="follow">Whether a symbolic link at the end would have to be followed.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="result">0 or a negative errno.</param>
+    /// <returns>False when the path is to be walked.</returns>
+    public bool TryStat(ReadOnlySpan<byte> path, bool follow, out FileStatus status, out int result)
+    {
+        status = default;
+        result = 0;
+        int slash = path.LastIndexOf((byte)'/');
+        ReadOnlySpan<byte> name = path[(slash + 1)..^1];
+        if (slash <= 0 || path[0] != '/' || IsConfined || _plain.Find(path[1..slash]) is not { } folder || name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+            return false;
+        result = Files.StatPath(path, out status);
+        return result < 0 || ((status.DeviceMajor, status.DeviceMinor) == folder.Device && !(follow && status.IsSymbolicLink));
+    }
+
     /// <inheritdoc/>
     public override int StatFileSystem(DirectoryNode directory, string name, out FileSystemStatus status)
     {
@@ -179,11 +199,26 @@ internal sealed partial class HostFileSystem : FileSystem
         : CheckChange(newDirectory, newName) is < 0 and int refused ? refused : Files.Link(host.Handle, "", Handle(newDirectory), newName);
 
     /// <inheritdoc/>
-    public override int Remove(DirectoryNode directory, string name, bool isDirectory) => IsReadOnly ? -Errno.EROFS : Files.Remove(Handle(directory), name, isDirectory);
+    public override int Remove(DirectoryNode directory, string name, bool isDirectory)
+    {
+        if (IsReadOnly)
+            return -Errno.EROFS;
+        int result = Files.Remove(Handle(directory), name, isDirectory);
+        // A link in the root may be gone, whichever way the root was reached.
+        if (isDirectory || directory.Path == "/")
+            PlainFolders.Change();
+        return result;
+    }
 
     /// <inheritdoc/>
-    public override int Rename(DirectoryNode oldDirectory, string oldName, DirectoryNode newDirectory, string newName, int flags) =>
-        IsReadOnly ? -Errno.EROFS : Files.Rename(Handle(oldDirectory), oldName, Handle(newDirectory), newName, flags);
+    public override int Rename(DirectoryNode oldDirectory, string oldName, DirectoryNode newDirectory, string newName, int flags)
+    {
+        if (IsReadOnly)
+            return -Errno.EROFS;
+        int result = Files.Rename(Handle(oldDirectory), oldName, Handle(newDirectory), newName, flags);
+        PlainFolders.Change();
+        return result;
+    }
 
     /// <inheritdoc/>
     public override int ChangeMode(DirectoryNode directory, string name, uint mode) => IsReadOnly ? -Errno.EROFS : Files.ChangeMode(Handle(directory), name, mode);

@@ -15,33 +15,51 @@ internal sealed unsafe partial class LinuxHostFiles
     /// <inheritdoc/>
     public int Stat(int directory, string name, out FileStatus status)
     {
-        status = default;
         byte* path = stackalloc byte[NativePath.Size];
-        if (!NativePath.TryEncode(name, path))
-            return -Errno.ENAMETOOLONG;
+        if (NativePath.TryEncode(name, path))
+            return Statx(directory, path, AT_EMPTY_PATH, out status);
+        status = default;
+        return -Errno.ENAMETOOLONG;
+    }
+
+    /// <inheritdoc/>
+    public int StatPath(ReadOnlySpan<byte> path, out FileStatus status)
+    {
+        fixed (byte* bytes = path)
+            return Statx(Libc.AT_FDCWD, bytes, 0, out status);
+    }
+
+    private static int Statx(int directory, byte* path, int flags, out FileStatus status)
+    {
         HostStatx x;
-        if (Libc.syscall(HostCallNumbers.Statx, directory, (nint)path, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT, StatxMask, (nint)(&x)) < 0)
+        if (Libc.syscall(HostCallNumbers.Statx, directory, (nint)path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | flags, StatxMask, (nint)(&x)) < 0)
+        {
+            status = default;
             return Libc.LastError();
-        status.DeviceMajor = x.DeviceMajor;
-        status.DeviceMinor = x.DeviceMinor;
-        status.Inode = x.Inode;
-        status.Mode = x.Mode;
-        status.Links = x.Links;
-        status.UserId = x.UserId;
-        status.GroupId = x.GroupId;
-        status.SpecialMajor = x.SpecialMajor;
-        status.SpecialMinor = x.SpecialMinor;
-        status.Size = (long)x.Size;
-        status.BlockSize = x.BlockSize;
-        status.Blocks = x.Blocks;
-        status.Accessed = x.Accessed.ToFileTime();
-        status.Modified = x.Modified.ToFileTime();
-        status.Changed = x.Changed.ToFileTime();
-        status.Created = x.Created.ToFileTime();
-        status.HasCreated = (x.Mask & StatxCreated) != 0;
-        status.MountId = x.MountId;
-        status.Attributes = x.Attributes;
-        status.AttributesMask = x.AttributesMask;
+        }
+        status = new FileStatus
+        {
+            DeviceMajor = x.DeviceMajor,
+            DeviceMinor = x.DeviceMinor,
+            Inode = x.Inode,
+            Mode = x.Mode,
+            Links = x.Links,
+            UserId = x.UserId,
+            GroupId = x.GroupId,
+            SpecialMajor = x.SpecialMajor,
+            SpecialMinor = x.SpecialMinor,
+            Size = (long)x.Size,
+            BlockSize = x.BlockSize,
+            Blocks = x.Blocks,
+            Accessed = x.Accessed.ToFileTime(),
+            Modified = x.Modified.ToFileTime(),
+            Changed = x.Changed.ToFileTime(),
+            Created = x.Created.ToFileTime(),
+            HasCreated = (x.Mask & StatxCreated) != 0,
+            MountId = x.MountId,
+            Attributes = x.Attributes,
+            AttributesMask = x.AttributesMask,
+        };
         return 0;
     }
 

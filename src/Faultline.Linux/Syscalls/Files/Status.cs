@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Kernel;
@@ -9,6 +10,9 @@ namespace Faultline.Linux.Syscalls.Files;
 /// <summary>The stat and statfs families (fs/stat.c, fs/statfs.c).</summary>
 internal static class Status
 {
+    /// <summary>Bytes of a path that is worth a look without a string being made of it.</summary>
+    private const int ShortPath = 256;
+
     /// <summary>int stat(const char *pathname, struct stat *statbuf)</summary>
     public static long Stat(Task task, in SyscallArguments a) => StatAt(task, AT_FDCWD, a.A0, a.A1, 0);
 
@@ -101,15 +105,31 @@ internal static class Status
         status = default;
         if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | alsoAllowed)) != 0)
             return -Errno.EINVAL;
-        int result = PathArgument.Get(task, directory, address, out PathArgument path, (flags & AT_EMPTY_PATH) != 0);
+        bool follow = (flags & AT_SYMLINK_NOFOLLOW) == 0;
+        if (TryFind(task, address, follow, out status, out int result))
+            return result;
+        result = PathArgument.Get(task, directory, address, out PathArgument path, (flags & AT_EMPTY_PATH) != 0);
         if (result < 0)
             return result;
         using (path)
         {
             return path.File is { } file
                 ? file.Stat(out status)
-                : path.Vfs.Stat(path.Context, path.Start, path.Path, (flags & AT_SYMLINK_NOFOLLOW) == 0, out status);
+                : path.Vfs.Stat(path.Context, path.Start, path.Path, follow, out status);
         }
+    }
+
+    /// <summary>The same without a walk, for most absolute paths of files of the host.</summary>
+    [SkipLocalsInit]
+    private static bool TryFind(Task task, ulong address, bool follow, out FileStatus status, out int result)
+    {
+        Span<byte> buffer = stackalloc byte[ShortPath];
+        FsContext context = task.Process.FileSystem;
+        int length = task.Memory.ReadShortString(address, buffer);
+        if (length > 0)
+            return context.Vfs.TryStat(context, buffer[..length], follow, out status, out result);
+        (status, result) = (default, 0);
+        return false;
     }
 
     private static int Write(Task task, ulong address, in FileStatus s)
