@@ -40,14 +40,16 @@ internal sealed unsafe class Processor : IDisposable
         _handle = GCHandle.Alloc(this);
         _state->Owner = GCHandle.ToIntPtr(_handle);
         _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, () => Notice(Interrupts.Install), () => Notice(Interrupts.Pass), profile);
+        if (_code.Translations is { } translations)
+            translations.State = _state;
         _user = new AddressSpaceUser(_code, () => Notice(Interrupts.Pass));
         memory.Join(_user);
-        _state->ReadTable = memory.ReadTable;
-        _state->WriteTable = memory.WriteTable;
+        bool hasTables = memory.PageLimit != 0;
+        _state->ReadTable = hasTables ? memory.ReadTable : (long*)&_state->Zero;
+        _state->WriteTable = hasTables ? memory.WriteTable : (long*)&_state->Zero;
         _state->HomeTable = memory.HomeTable;
         _state->HomeMask = memory.HomeMask;
-        _state->PageLimit = memory.PageLimit;
-        _state->AddressMask = ~((memory.PageLimit << GuestPage.Shift) - 1) | GuestPage.Mask;
+        _state->AddressMask = hasTables ? ~((memory.PageLimit << GuestPage.Shift) - 1) | GuestPage.Mask : ulong.MaxValue;
         _state->BlockTable = _code.Table;
         Reset();
         profile?.Attach(_state);
@@ -180,7 +182,6 @@ internal sealed unsafe class Processor : IDisposable
         copy.WriteTable = to->WriteTable;
         copy.HomeTable = to->HomeTable;
         copy.HomeMask = to->HomeMask;
-        copy.PageLimit = to->PageLimit;
         copy.AddressMask = to->AddressMask;
         copy.BlockTable = to->BlockTable;
         copy.Owner = to->Owner;

@@ -62,6 +62,8 @@ internal sealed unsafe class BlockDecoder
         int segment = 0;
         ulong at = rip;
         end = rip;
+        Instruction previous = default;
+        InstructionForm previousForm = default;
         while (true)
         {
             if (count == MaxInstructions + heads)
@@ -96,9 +98,14 @@ internal sealed unsafe class BlockDecoder
                 op.Handler = &ControlFlow.TooLong;
             op.Count = (ushort)++segment;
             if (form.Shape == FormShape.ConditionalJump)
+            {
                 segment = 0;
+                if (defined && count - heads > 1)
+                    OperationBinder.BindJump(ref _operations[count - 2], previous, previousForm, instruction.ConditionCode);
+            }
             else if (!defined || form.Class is InstructionClass.Branch or InstructionClass.System)
                 break;
+            (previous, previousForm) = (instruction, form);
             at += (ulong)instruction.Length;
         }
         return new ReadOnlySpan<Operation>(_operations, 0, count);

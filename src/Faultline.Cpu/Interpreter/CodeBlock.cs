@@ -18,6 +18,12 @@ internal sealed unsafe class CodeBlock
     /// <summary>How many.</summary>
     public required int Count { get; init; }
 
+    /// <summary>The same block for all processors; null when it is this one's alone.</summary>
+    public DecodedBlock? Shared { get; init; }
+
+    /// <summary>How hot <see cref="Shared"/> was when this was made of it.</summary>
+    public long Inherited { get; init; }
+
     private CodeBlock? _nextOnFirst;
     private CodeBlock? _nextOnLast;
 

@@ -102,6 +102,8 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     public void Translate(Operation* head)
     {
         long began = _profile?.BeginTranslating() ?? 0;
+        if (_blocks.TryGetValue(head->Rip, out CodeBlock? block))
+            block.Shared?.Cool();
         Translations!.Request(head);
         if (Translations.HasFinished)
             Translations.Install();
@@ -172,9 +174,25 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     {
         if (Table is null)
             return;
-        Translations?.Abandon();
+        if (Translations is not null)
+        {
+            LeaveHeat(Translations);
+            Translations.Abandon();
+        }
         _storage.Return();
         Table = null;
+    }
+
+    /// <summary>What was executed here counts for those who run the same code later.</summary>
+    private void LeaveHeat(Translations translations)
+    {
+        if (!translations.SharesHeat)
+            return;
+        foreach (CodeBlock block in _blocks.Values)
+        {
+            if (block.Shared is { } shared && translations.HeatToLeave(block.First) - block.Inherited is >= Translations.WorthSharing and long heat)
+                shared.AddHeat(heat);
+        }
     }
 
     private static void SetEntry(BlockEntry* entry, Operation* first)
@@ -205,36 +223,40 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _storage.Clear();
     }
 
-    /// <summary>The operations of a block that another processor has decoded from the same bytes; empty when there are none.</summary>
-    private ReadOnlySpan<Operation> FindDecoded(ulong rip, out ulong end)
+    /// <summary>A block that another processor has decoded from the same bytes; null when there is none.</summary>
+    private DecodedBlock? FindDecoded(ulong rip)
     {
         for (DecodedBlock? block = _decoded?.Find(rip); block is not null; block = block.Older)
         {
-            end = rip + (ulong)block.Text.Length;
             if (!_decoder.Holds(rip, block.Text))
                 continue;
             BlocksShared++;
-            return block.Operations;
+            return block;
         }
-        end = 0;
-        return default;
+        return null;
     }
 
     private CodeBlock? Decode(CpuState* s, ulong rip)
     {
-        ReadOnlySpan<Operation> operations = FindDecoded(rip, out ulong end);
-        if (operations.IsEmpty)
+        DecodedBlock? shared = FindDecoded(rip);
+        ulong end = rip + (ulong)(shared?.Text.Length ?? 0);
+        ReadOnlySpan<Operation> operations = shared?.Operations;
+        if (shared is null)
         {
             operations = _decoder.Decode(s, rip, out end);
             if (operations.IsEmpty)
                 return null;
             if (_decoded is not null && !_decoder.StoppedShort && _memory.Find(rip)?.Source is not null && _decoder.TextOf(rip, end) is { } text)
-                _decoded.Add(rip, text, operations);
+                shared = _decoded.Add(rip, text, operations);
         }
-        CodeBlock block = new() { Start = rip, End = end, First = _storage.Arena.Add(operations), Count = operations.Length };
+        CodeBlock block = new() { Start = rip, End = end, First = _storage.Arena.Add(operations), Count = operations.Length, Shared = shared, Inherited = Math.Min(shared?.Heat ?? 0, Translations.MaxInherited) };
         _blocks.Add(rip, block);
         BlocksDecoded++;
-        Translations?.Bind(block.First);
+        if (Translations is not null)
+        {
+            Translations.Bind(block.First);
+            Translations.Inherit(block.First, block.Inherited);
+        }
 
         ulong lastPage = (end - 1) >> GuestPage.Shift;
         for (ulong page = rip >> GuestPage.Shift; page <= lastPage; page++)

@@ -34,8 +34,8 @@ internal sealed class DecodedBlocks
     /// <summary>The newest block of an address, or null.</summary>
     public DecodedBlock? Find(ulong rip) => _blocks.GetValueOrDefault(rip);
 
-    /// <summary>Keeps a block.</summary>
-    public void Add(ulong rip, byte[] text, ReadOnlySpan<Operation> operations)
+    /// <summary>Keeps a block and returns it.</summary>
+    public DecodedBlock Add(ulong rip, byte[] text, ReadOnlySpan<Operation> operations)
     {
         if (Interlocked.Add(ref _operations, operations.Length) > MaxOperations)
         {
@@ -45,6 +45,8 @@ internal sealed class DecodedBlocks
         DecodedBlock? older = _blocks.GetValueOrDefault(rip);
         if (older?.Versions == MaxVersions)
             older = null;
-        _blocks[rip] = new DecodedBlock { Text = text, Operations = operations.ToArray(), Older = older, Versions = (older?.Versions ?? 0) + 1 };
+        DecodedBlock added = new() { Text = text, Operations = operations.ToArray(), Older = older, Versions = (older?.Versions ?? 0) + 1 };
+        _blocks[rip] = added;
+        return added;
     }
 }

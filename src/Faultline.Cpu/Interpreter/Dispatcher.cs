@@ -57,6 +57,7 @@ internal static unsafe class Dispatcher
             {
                 if (s->LeftFrom is not null)
                     code.Translations?.FuelSpent(s->LeftFrom->Rip, s->Rip);
+                code.Translations?.TakeShared();
                 if (!TakeSlice(s))
                     return s->Exit = ExitReason.BudgetSpent;
             }

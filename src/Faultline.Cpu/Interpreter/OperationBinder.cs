@@ -37,6 +37,24 @@ internal static unsafe partial class OperationBinder
         return true;
     }
 
+    /// <summary>Has a comparison do the conditional jump behind it as well, where its row has a handler for that: one dispatch for two instructions. The jump stays, for those who come to it alone.</summary>
+    /// <param name="op">The comparison.</param>
+    /// <param name="instruction">The same.</param>
+    /// <param name="form">Its row.</param>
+    /// <param name="condition">The condition of the jump, which is the next operation.</param>
+    public static void BindJump(ref Operation op, in Instruction instruction, InstructionForm form, ConditionCode condition)
+    {
+        ushort satisfying = Outcome.Satisfying(condition, instruction.Mnemonic == Mnemonic.Test);
+        if (form.Shape != FormShape.Read || form.Direct == 0 || satisfying == 0)
+            return;
+        var bind = (delegate*<OperandKinds, delegate*<CpuState*, Operation*, Operation*>>)form.Direct;
+        delegate*<CpuState*, Operation*, Operation*> handler = bind(KindsOf(ref op, instruction) | OperandKinds.WithJump);
+        if (handler == null)
+            return;
+        op.Op2 = satisfying;
+        op.Handler = handler;
+    }
+
     private static delegate*<CpuState*, Operation*, Operation*> HandlerOf(ref Operation op, in Instruction instruction, InstructionForm form)
     {
         switch (form.Shape)

@@ -19,15 +19,18 @@ internal static unsafe class GuestAccess
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsCanonical(ulong address) => (long)(address << 16) >> 16 == (long)address;
 
+    /// <summary>Whether an operand is in one page, and the flat tables go so far: one comparison for both, since bits beyond the tables are as bad as an offset too far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsInTables(CpuState* s, ulong address, int size) => (address & s->AddressMask) <= (ulong)(GuestPage.Size - size);
+
     /// <summary>Loads a value of 1, 2, 4, 8, 16 or 32 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Load<T>(CpuState* s, ulong address)
         where T : unmanaged
     {
-        ulong page = address >> GuestPage.Shift;
-        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        if (IsInTables(s, address, sizeof(T)))
         {
-            long entry = s->ReadTable[page];
+            long entry = s->ReadTable[address >> GuestPage.Shift];
             if (entry != 0)
                 return Get((T*)((long)address + entry));
         }
@@ -39,10 +42,9 @@ internal static unsafe class GuestAccess
     public static void Store<T>(CpuState* s, ulong address, T value)
         where T : unmanaged
     {
-        ulong page = address >> GuestPage.Shift;
-        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        if (IsInTables(s, address, sizeof(T)))
         {
-            long entry = s->WriteTable[page];
+            long entry = s->WriteTable[address >> GuestPage.Shift];
             if (entry != 0)
             {
                 Put((T*)((long)address + entry), value);
@@ -66,10 +68,9 @@ internal static unsafe class GuestAccess
     private static T* TryFind<T>(CpuState* s, long* table, ulong address)
         where T : unmanaged
     {
-        ulong page = address >> GuestPage.Shift;
-        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        if (IsInTables(s, address, sizeof(T)))
         {
-            long entry = table[page];
+            long entry = table[address >> GuestPage.Shift];
             if (entry != 0)
                 return (T*)((long)address + entry);
         }
@@ -103,10 +104,9 @@ internal static unsafe class GuestAccess
     public static T* Modify<T>(CpuState* s, ulong address)
         where T : unmanaged
     {
-        ulong page = address >> GuestPage.Shift;
-        if (page < s->PageLimit && (sizeof(T) == 1 || (address & GuestPage.Mask) <= (ulong)(GuestPage.Size - sizeof(T))))
+        if (IsInTables(s, address, sizeof(T)))
         {
-            long entry = s->WriteTable[page];
+            long entry = s->WriteTable[address >> GuestPage.Shift];
             if (entry != 0)
                 return (T*)((long)address + entry);
         }
@@ -116,10 +116,9 @@ internal static unsafe class GuestAccess
     /// <summary>Host address of a byte that can be loaded; the rest of its page follows. Raises when it cannot.</summary>
     public static byte* Readable(CpuState* s, ulong address)
     {
-        ulong page = address >> GuestPage.Shift;
-        if (page < s->PageLimit)
+        if (IsInTables(s, address, 1))
         {
-            long entry = s->ReadTable[page];
+            long entry = s->ReadTable[address >> GuestPage.Shift];
             if (entry != 0)
                 return (byte*)((long)address + entry);
         }

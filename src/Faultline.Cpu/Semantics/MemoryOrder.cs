@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Faultline.Cpu.Semantics;
 
@@ -9,18 +10,31 @@ namespace Faultline.Cpu.Semantics;
 /// </summary>
 internal static class MemoryOrder
 {
-    /// <summary>Set to 1: order accesses on every host, so that this can be tested on x86 hosts, where it costs little.</summary>
+    /// <summary>
+    /// Set to 1: order accesses on every host, so that this can be tested on x86 hosts, where it costs little: those of translated code, and, where
+    /// the runtime's intrinsics are off (<c>DOTNET_EnableHWIntrinsic=0</c>), those of the interpreter.
+    /// </summary>
     public const string Variable = "FAULTLINE_ORDER_ACCESSES";
 
-    /// <summary>Whether accesses have to be ordered. Decided once, so that the JIT drops the other case.</summary>
+    /// <summary>Whether translated accesses have to be ordered. Decided once, so that the JIT drops the other case.</summary>
     public static readonly bool IsExplicit =
         RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.X86) || Environment.GetEnvironmentVariable(Variable) == "1";
+
+    /// <summary>
+    /// Whether the interpreter's have to be. A constant on x86 hosts when code is compiled ahead of time, too: there a look at a static field is a call,
+    /// for which handlers that load or store would need a frame.
+    /// </summary>
+    private static bool IsExplicitForHandlers
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => !X86Base.IsSupported && IsExplicit;
+    }
 
     /// <summary>After loads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Loaded()
     {
-        if (IsExplicit)
+        if (IsExplicitForHandlers)
             Volatile.ReadBarrier();
     }
 
@@ -28,7 +42,7 @@ internal static class MemoryOrder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Storing()
     {
-        if (IsExplicit)
+        if (IsExplicitForHandlers)
             Volatile.WriteBarrier();
     }
 }

@@ -97,8 +97,8 @@ internal unsafe struct CpuState
     /// <summary>The address space's table for stores.</summary>
     public long* WriteTable;
 
-    /// <summary>Pages the two tables cover.</summary>
-    public ulong PageLimit;
+    /// <summary>Bits of an address that the tables do not cover, and the offset in the page; all bits where there are no tables, which then have one entry, of zero.</summary>
+    public ulong AddressMask;
 
     /// <summary>GCHandle of the <see cref="Processor"/> that owns this state.</summary>
     public nint Owner;
@@ -120,9 +120,6 @@ internal unsafe struct CpuState
 
     /// <summary>Thirty-two vector registers of 64 bytes; XMM is the low 16, YMM the low 32.</summary>
     public fixed ulong Vectors[32 * 8];
-
-    /// <summary>Bits of an address that the flat tables do not cover, and the offset in the page: see <see cref="Translator.RegionTranslator"/>.</summary>
-    public ulong AddressMask;
 
     /// <summary>The address space's table of pages at home (see AddressSpace.HomeTable).</summary>
     public byte* HomeTable;

@@ -34,7 +34,7 @@ internal unsafe struct Operation
     /// <summary>Operand 1.</summary>
     public ushort Op1;
 
-    /// <summary>Operand 2's register offset, where there is one.</summary>
+    /// <summary>Operand 2's register offset, where there is one; of a comparison that does the jump behind it, the outcomes for which it is taken.</summary>
     public ushort Op2;
 
     /// <summary>Index register's offset, or that of <see cref="CpuState.Zero"/>.</summary>

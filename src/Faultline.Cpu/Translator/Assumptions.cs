@@ -22,9 +22,17 @@ internal enum Assumptions
     /// <summary>Pages are at home, so that host addresses follow from guest addresses: otherwise they are looked up.</summary>
     AtHome = 16,
 
+    /// <summary>MXCSR.PE is set: otherwise that is looked at before operations, which leave unless it is.</summary>
+    Precise = 32,
+
+    /// <summary>
+    /// Numbers are near 1, as exponents go, or zero, so that what is known about results holds round loops and few intermediate ones need a look: otherwise any normal number is as good.
+    /// </summary>
+    NearFloats = 64,
+
     /// <summary>What accesses to memory rest on: which of it failed is looked into when it has failed often.</summary>
     Accesses = OnePage | Groups | AtHome,
 
     /// <summary>All of them, as regions begin.</summary>
-    All = RoutineFloats | OnePage | Groups | RoutineX87 | AtHome,
+    All = RoutineFloats | OnePage | Groups | RoutineX87 | AtHome | Precise | NearFloats,
 }

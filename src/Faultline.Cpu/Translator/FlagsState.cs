@@ -101,6 +101,9 @@ internal sealed record FlagsState(FlagsForm Form, int Width = 8)
     /// <summary>The flags before a shift whose count may be 0.</summary>
     public FlagsState? Old { get; init; }
 
+    /// <summary>Of <see cref="FlagsForm.Join"/> at the head of a loop: where the flags may be instead; null elsewhere.</summary>
+    public HeldFlags? Held { get; init; }
+
     /// <summary>What has changed since; null: nothing.</summary>
     public FlagsChange? Change { get; init; }
 

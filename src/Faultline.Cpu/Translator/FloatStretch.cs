@@ -9,8 +9,12 @@ namespace Faultline.Cpu.Translator;
 /// <param name="kind">Kind of all operations, see RegionTranslator.Float.cs.</param>
 /// <param name="rip">Guest address of the first.</param>
 /// <param name="pending">Instructions before it that are not taken off the fuel.</param>
-internal sealed class FloatStretch(int kind, ulong rip, int pending)
+/// <param name="isOne">Whether it is the only one.</param>
+internal sealed class FloatStretch(int kind, ulong rip, int pending, bool isOne)
 {
+    /// <summary>Whether there is but one operation.</summary>
+    public bool IsOne { get; } = isOne;
+
     /// <summary>Kind of all operations, see RegionTranslator.Float.cs.</summary>
     public int Kind { get; } = kind;
 
@@ -19,6 +23,15 @@ internal sealed class FloatStretch(int kind, ulong rip, int pending)
 
     /// <summary>Instructions before it that are not taken off the fuel.</summary>
     public int Pending { get; } = pending;
+
+    /// <summary>Operands and results of the current operation that need a look.</summary>
+    public List<LocalBuilder> Values { get; } = [];
+
+    /// <summary>The numbers in registers that are operands that were looked at, or results: where they are, until the end, and their size when the first look passes.</summary>
+    public (LocalBuilder Value, Magnitude Size)?[] Known { get; } = new (LocalBuilder, Magnitude)?[16];
+
+    /// <summary>Numbers that must be zero or near where the first look fails.</summary>
+    public HashSet<LocalBuilder> Near { get; } = [];
 
     /// <summary>Operands and results so far, ORed; see <see cref="FloatGlue"/>. Null before the first.</summary>
     public LocalBuilder? Gathered { get; set; }

@@ -19,6 +19,7 @@ internal sealed class MemoryGroup
         Start = start;
         End = start + size;
         Writes = writes;
+        Largest = size;
     }
 
     /// <summary>The block in which it begins.</summary>
@@ -32,6 +33,12 @@ internal sealed class MemoryGroup
 
     /// <summary>Whether an access stores: then all go by the table for stores, in which an entry means the frame that the table for loads has.</summary>
     public bool Writes { get; private set; }
+
+    /// <summary>Bytes of its largest access.</summary>
+    public int Largest { get; private set; }
+
+    /// <summary>Whether one access has all of its bytes: then it crosses a page no more often than that.</summary>
+    public bool IsOneAccess => End - Start == Largest;
 
     /// <summary>Accesses in it.</summary>
     public int Members { get; private set; } = 1;
@@ -51,6 +58,7 @@ internal sealed class MemoryGroup
         Start = Math.Min(Start, start);
         End = Math.Max(End, start + size);
         Writes |= writes;
+        Largest = Math.Max(Largest, size);
         Members++;
         Remaining++;
     }

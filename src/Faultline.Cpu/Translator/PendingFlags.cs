@@ -54,6 +54,9 @@ internal enum PendingFlags : uint
     /// <summary>Of a count of the ones in a.</summary>
     Population = 60,
 
+    /// <summary>As <see cref="HeldFlags"/> says; never outside the region.</summary>
+    Held = 64,
+
     /// <summary>The bits of all of the above.</summary>
     Base = 0xfc,
 

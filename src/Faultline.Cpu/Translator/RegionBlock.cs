@@ -35,6 +35,15 @@ internal sealed class RegionBlock
     /// <summary>The x87 stack at its start; null when the region does not have its registers in locals.</summary>
     public X87State? X87Before { get; set; }
 
+    /// <summary>What is known about vector registers at its start.</summary>
+    public VectorFacts FactsBefore { get; set; }
+
+    /// <summary>Whether control comes back to it from code that is emitted later.</summary>
+    public bool IsLoopHead { get; set; }
+
+    /// <summary>The flags at its start, when it is the head of a loop and its code is emitted.</summary>
+    public HeldFlags? Held { get; set; }
+
     /// <summary>Where its code is.</summary>
     public Label Label { get; set; }
 

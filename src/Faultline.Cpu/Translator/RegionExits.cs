@@ -23,7 +23,16 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Decline(CpuState* s, Operation* head)
     {
-        CountUnusual(s, head, Assumptions.RoutineFloats);
+        // Bits of MXCSR: the masks and the rounding control.
+        CountUnusual(s, head, (s->Mxcsr & 0x7f80) == 0x1f80 ? Assumptions.Precise : Assumptions.RoutineFloats);
+        return head + 1;
+    }
+
+    /// <summary>A vector register does not hold numbers that the block takes without a look: the interpreter takes it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* DeclineFloats(CpuState* s, Operation* head)
+    {
+        CountUnusual(s, head, Assumptions.NearFloats);
         return head + 1;
     }
 

@@ -33,6 +33,15 @@ internal sealed class RegionInstruction
     /// <summary>The access to what it pushes or pops.</summary>
     public GroupedAccess Stack;
 
+    /// <summary>Kind of the operands of a floating-point operation that is inline, see RegionTranslator.Float.cs; 0 for everything else.</summary>
+    public int FloatKind;
+
+    /// <summary>Vector registers that it writes; filled in where the region has such operations.</summary>
+    public uint WrittenVectors;
+
+    /// <summary>What later operations would like to know about vector registers.</summary>
+    public VectorFacts WantedAfter;
+
     /// <summary>Address of the next instruction.</summary>
     public ulong Next => Decoded.NextIP;
 }

@@ -119,7 +119,8 @@ internal sealed unsafe partial class RegionTranslator
         }
         else
         {
-            if (target.NeededBefore != FlagSet.None)
+            CheckFacts(target);
+            if (target.NeededBefore != FlagSet.None && !TryHoldFlags(target))
                 JoinFlags();
             SettleStack();
             JoinX87();
@@ -136,7 +137,7 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>Whether an edge needs no code.</summary>
     private bool IsDirect(RegionBlock target) => Inherits(target)
-        || (target.Order > _block.Order && _at.Pending == 0 && _at.StackOffset == 0 && IsX87Joined && (target.NeededBefore == FlagSet.None || _at.Flags.Form == FlagsForm.Join));
+        || (target.Order > _block.Order && _at.Pending == 0 && _at.StackOffset == 0 && target.FactsBefore.Except(_at.Facts).IsNone && IsX87Joined && (target.NeededBefore == FlagSet.None || _at.Flags is { Form: FlagsForm.Join, Held: null }));
 
     private void Pass(RegionBlock target)
     {

@@ -31,7 +31,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(Method(nameof(RegionExits.Interpret)));
         _il.Op(OpCodes.Ret);
 
-        EmitUnusual(_unusualFloat, Assumptions.RoutineFloats);
+        EmitUnusual(_unusualFloat, _carries ? Assumptions.NearFloats : Assumptions.RoutineFloats);
         if (_region.InlinesX87)
             EmitUnusual(_unusualX87, Assumptions.RoutineX87);
         EmitUnusual(_unusualAccess, Assumptions.Accesses);

@@ -16,7 +16,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         CountFallback();
         if (_stretch is not null)
-            EndStretch();
+            EndStretch(_at.Facts);
         SpillFlags();
         StoreDirty();
         SpillX87();

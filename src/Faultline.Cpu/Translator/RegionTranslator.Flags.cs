@@ -21,7 +21,9 @@ internal sealed unsafe partial class RegionTranslator
         if (_instruction.NeededAfter == FlagSet.None)
             return;
         // The value to be stored in the local is on the stack already; copying under it is harmless.
-        SetFlags(KeepSource(flags, local));
+        if (flags.Held is not null && !flags.InMemory && (_instruction.NeededAfter & ~_instruction.Kills) != FlagSet.None)
+            KeepHeldFlags(local);
+        SetFlags(KeepSource(_at.Flags, local));
     }
 
     private FlagsState KeepSource(FlagsState flags, LocalBuilder local)
@@ -88,6 +90,8 @@ internal sealed unsafe partial class RegionTranslator
     private void MoveToJoin(FlagsState flags)
     {
         bool isJoin = flags.Form == FlagsForm.Join && !flags.InMemory;
+        if (isJoin && flags.Held is { } held)
+            TakeHeldFlags(held);
         if (isJoin && flags.Change is null)
             return;
         if (flags.Form == FlagsForm.ByCount && !flags.InMemory)

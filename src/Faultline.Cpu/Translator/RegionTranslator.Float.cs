@@ -13,11 +13,20 @@ internal sealed unsafe partial class RegionTranslator
 {
     private const uint PrecisionFlag = 0x20;
 
-    /// <summary>Kinds of operands, as the names of <see cref="FloatGlue"/>'s methods end; the number is what <see cref="TranslationState.Routine"/> keeps.</summary>
+    /// <summary>Kinds of operands, as the names of <see cref="FloatGlue"/>'s methods end; <see cref="VectorFacts"/> has a bit for each.</summary>
     private static readonly string[] s_floatKinds = ["", "Sd", "Ss", "Pd", "Ps", "Pd256", "Ps256"];
 
-    /// <summary>Not 0 when MXCSR.PE was set at the entry: whether an operation was exact does not matter then.</summary>
+    /// <summary>Not 0 when MXCSR.PE was set at the entry: whether an operation was exact does not matter then. Null where the region cannot be entered otherwise.</summary>
     private LocalBuilder? _precise;
+
+    /// <summary>Whether any floating-point operation is inline.</summary>
+    private readonly bool _hasFloats;
+
+    /// <summary>Whether the region runs only with PE set.</summary>
+    private readonly bool _isPrecise;
+
+    /// <summary>Whether results are looked at for what later operations want to know, round loops too.</summary>
+    private readonly bool _carries;
 
     private LocalBuilder? _compareA, _compareB;
 
@@ -26,7 +35,7 @@ internal sealed unsafe partial class RegionTranslator
 
     private bool EmitFloat()
     {
-        int kind = KindOf(_instruction);
+        int kind = _instruction.FloatKind;
         if (kind == 0)
             return false;
         Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
@@ -107,22 +116,6 @@ internal sealed unsafe partial class RegionTranslator
     private static MethodInfo Glue(string name, int kind) =>
         typeof(FloatGlue).GetMethod(name + s_floatKinds[kind]) ?? throw new MissingMethodException(nameof(FloatGlue), name + s_floatKinds[kind]);
 
-    /// <summary>The number of a register operand whose value is known to be routine for a kind, so that it need not be looked at again.</summary>
-    private bool IsRoutine(int operand, int kind)
-    {
-        Register register = _instruction.Decoded.GetOpKind(operand) == OpKind.Register ? _instruction.Decoded.GetOpRegister(operand) : Register.None;
-        if (VectorNumber(register) is not { } number)
-            return false;
-        int known = (int)(_at.Routine >> 4 * number & 15);
-        return known == kind || (known, kind) is (3, 1) or (4, 2) or (5, 1) or (5, 3) or (6, 2) or (6, 4);
-    }
-
-    private void MarkRoutine(ushort offset, int kind)
-    {
-        int shift = 4 * ((offset - CpuState.VectorOffset(0)) / CpuState.VectorStride);
-        _at = _at with { Routine = _at.Routine & ~(15UL << shift) | (ulong)kind << shift };
-    }
-
     private bool IsVexShape => _instruction.Form.Shape >= FormShape.VexUnary;
 
     /// <summary>Pops a result into operand 0.</summary>
@@ -135,11 +128,11 @@ internal sealed unsafe partial class RegionTranslator
             PopLegacy(destination);
     }
 
-    /// <summary>A register's own local where it has the operand's type and need not keep its value, or else a rented one.</summary>
+    /// <summary>An operand in a rented local, or in its register's own where it has the operand's type and need not keep its value: when the operation is a stretch by itself.</summary>
     private LocalBuilder FloatOperand(int operand, Type type, bool aligned = false)
     {
         Instruction decoded = _instruction.Decoded;
-        return _stretch is null && decoded.GetOpKind(operand) == OpKind.Register && type == VectorType
+        return _stretch is null or { IsOne: true } && decoded.GetOpKind(operand) == OpKind.Register && type == VectorType
             ? VectorLocal(RegisterMap.Offset(decoded.GetOpRegister(operand)))
             : SourceVector(operand, type, aligned);
     }
@@ -164,7 +157,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         Type type = TypeOf(kind);
         int first = IsVexShape ? 1 : 0;
-        bool joins = JoinsStretch(kind);
+        BeginStretch(kind);
         LocalBuilder b = FloatOperand(first + 1, type, !IsVexShape && kind > 2);
         LocalBuilder a = FloatOperand(first, type);
         LocalBuilder r = _il.Rent(type);
@@ -172,17 +165,22 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(b);
         _il.Call(Glue(operation, kind));
         _il.Store(r);
-        string look = operation is "Add" or "Sub" ? "SumOrZero" : "ProductOrZero";
-        if (joins)
-            AddToStretch(first, [a, b], r, look, [a, b, r]);
-        else
-            EmitRoutineCheck(kind, first, [a, b], r, look);
+        Magnitude x = Look(first, a), y = Look(first + 1, b);
+        Magnitude result = operation switch
+        {
+            "Mul" => Magnitude.Product(x, y),
+            "Div" => Magnitude.Quotient(x, y),
+            _ => Magnitude.Sum(x, y, kind),
+        };
+        // A quotient by zero is no number, or infinite.
+        bool looks = operation == "Div" && !y.NonZero;
+        AddToStretch([a, b], r, result, looks, operation is "Add" or "Sub" ? "SumOrZero" : "ProductOrZero", [a, b, r]);
     }
 
     private void EmitFused(string order, bool negateProduct, bool negateAddend, int kind)
     {
         Type type = TypeOf(kind);
-        bool joins = JoinsStretch(kind);
+        BeginStretch(kind);
         LocalBuilder[] operands = [FloatOperand(0, type), FloatOperand(1, type), FloatOperand(2, type)];
         int[] roles = [order[0] - '1', order[1] - '1', order[2] - '1'];
         LocalBuilder r = _il.Rent(type);
@@ -193,134 +191,45 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int32(negateAddend ? 1 : 0);
         _il.Call(Glue("Fused", kind));
         _il.Store(r);
-        if (joins)
-            AddToStretch(0, operands, r, "FusedOrZero", [operands[roles[0]], operands[roles[1]], operands[roles[2]], r]);
-        else
-            EmitRoutineCheck(kind, 0, operands, r, "FusedOrZero", roles);
-    }
-
-    /// <summary>
-    /// Looks at the result, and at the operands that are not known to be routine: all of medium size, or else out of line whether the operation was routine or exactly zero.
-    /// Then pops the result into operand 0.
-    /// </summary>
-    /// <param name="kind">Their kind.</param>
-    /// <param name="first">The number of the first operand.</param>
-    /// <param name="operands">The operands.</param>
-    /// <param name="result">A rented local with the result; released.</param>
-    /// <param name="second">The glue's method for the second look.</param>
-    /// <param name="roles">The order in which that takes the operands; as they are when null.</param>
-    private void EmitRoutineCheck(int kind, int first, LocalBuilder[] operands, LocalBuilder result, string second, int[]? roles = null)
-    {
-        Label exit = FloatExit(), unusual = _il.RareLabel(), done = _il.Label();
-        CheckPrecise(exit);
-        int looked = 1;
-        for (int i = 0; i < operands.Length; i++)
-        {
-            if (IsRoutine(first + i, kind) || Array.IndexOf(operands, operands[i]) < i)
-                continue;
-            _il.Load(operands[i]);
-            looked++;
-        }
-        _il.Load(result);
-        _il.Load(Bias(kind));
-        _il.Call(Glue($"Medium{looked}", kind));
-        _il.Branch(OpCodes.Brfalse, unusual);
-        _il.Mark(done);
-        _il.Load(result);
-        PopFloat(kind);
-        // A zero, which the second look lets pass, is as good an operand as any.
-        MarkRoutine(_instruction.Op.Op0, kind);
-
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(unusual);
-            for (int i = 0; i < operands.Length; i++)
-                _il.Load(operands[roles?[i] ?? i]);
-            _il.Load(result);
-            _il.Call(Glue(second, kind));
-            _il.Branch(OpCodes.Brtrue, done);
-            _il.Branch(OpCodes.Br, exit);
-        });
-        foreach (LocalBuilder operand in operands)
-            ReleaseOperand(operand);
-        _il.Release(result);
+        Magnitude[] sizes = [Look(0, operands[0]), Look(1, operands[1]), Look(2, operands[2])];
+        Magnitude result = Magnitude.Fused(sizes[roles[0]], sizes[roles[1]], sizes[roles[2]], kind);
+        AddToStretch(operands, r, result, looks: false, "FusedOrZero", [operands[roles[0]], operands[roles[1]], operands[roles[2]], r]);
     }
 
     private void EmitSqrt(int kind)
     {
         Type type = TypeOf(kind);
         int last = _instruction.Decoded.OpCount - 1;
-        bool joins = JoinsStretch(kind);
-        LocalBuilder b = FloatOperand(last, type, !IsVexShape && kind > 2);
-        if (!joins)
-        {
-            Label exit = FloatExit();
-            CheckPrecise(exit);
-            EmitLook([b], "MediumPositive", "Positive", kind, exit);
-        }
+        BeginStretch(kind);
+        LocalBuilder b = FloatOperand(last, type, !IsVexShape && kind > 2), r = _il.Rent(type);
         if (kind <= 2)
             PushVector(RegisterMap.Offset(_instruction.Decoded.GetOpRegister(last - 1)), type);
         _il.Load(b);
         _il.Call(Glue("Sqrt", kind));
-        if (joins)
-        {
-            // The root of a negative number is a NaN, not of medium size.
-            LocalBuilder r = _il.Rent(type);
-            _il.Store(r);
-            AddToStretch(last, [b], r, "Positive", [b]);
-            return;
-        }
-        PopFloat(kind);
-        MarkRoutine(_instruction.Op.Op0, kind);
-        ReleaseOperand(b);
+        _il.Store(r);
+        // A root of medium size is that of a normal, positive number.
+        AddToStretch([b], r, default, looks: true, "Positive", [b]);
     }
 
-    /// <summary>A quick test of operands, and out of line an exact one when it fails; leaves when both do.</summary>
-    private void EmitLook(LocalBuilder[] operands, string quick, string exact, int kind, Label exit)
-    {
-        Label unusual = _il.RareLabel(), done = _il.Label();
-        foreach (LocalBuilder operand in operands)
-            _il.Load(operand);
-        _il.Load(Bias(kind));
-        _il.Call(Glue(quick, kind));
-        _il.Branch(OpCodes.Brfalse, unusual);
-        _il.Mark(done);
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(unusual);
-            foreach (LocalBuilder operand in operands)
-            {
-                _il.Load(operand);
-                _il.Call(Glue(exact, kind));
-                _il.Branch(OpCodes.Brfalse, exit);
-            }
-            _il.Branch(OpCodes.Br, done);
-        });
-    }
+    /// <summary>Whether an instruction is a square root.</summary>
+    public static bool IsRoot(RegionInstruction instruction) => FloatOperation(instruction.Decoded.Mnemonic) is ("Sqrt", _);
 
     /// <summary>COMISD and its relatives: flags follow from the two numbers, which are ordinary, so that none of the conditions has to think of NaNs.</summary>
     private void EmitFloatCompare(int kind)
     {
+        _stretch ??= new FloatStretch(kind, _instruction.Decoded.IP, _at.Pending, isOne: true);
         LocalBuilder b = FloatOperand(1, s_v128);
         LocalBuilder a = FloatOperand(0, s_v128);
-        LocalBuilder[] unknown = (IsRoutine(0, kind), IsRoutine(1, kind)) switch
+        for (int i = 0; i < 2; i++)
         {
-            (true, true) => [],
-            (true, false) => [b],
-            (false, true) => [a],
-            _ => [a, b],
-        };
-        bool joined = _stretch is not null;
-        if (joined)
-        {
-            Gather(0, [a, b], null);
-            _stretch!.Looks.AddRange(unknown.Select(operand => ("Ordinary", new[] { operand })));
-            EndStretch();
+            LocalBuilder operand = i == 0 ? a : b;
+            if (SizeOf(i) is not null)
+                continue;
+            _stretch.Looks.Add(("Ordinary", [operand]));
+            Look(i, operand);
         }
-        else if (unknown.Length != 0)
-        {
-            EmitLook(unknown, $"Medium{unknown.Length}", "Ordinary", kind, FloatExit());
-        }
+        GatherValues();
+        EndStretch(_at.Facts);
         _compareA ??= _il.Local(typeof(double));
         _compareB ??= _il.Local(typeof(double));
         _il.Load(a);
@@ -330,8 +239,6 @@ internal sealed unsafe partial class RegionTranslator
         _il.Call(Glue("Value", kind));
         _il.Store(_compareB);
         SetFlags(new FlagsState(FlagsForm.Compare) { A = FlagsSource.Of(_compareA), B = FlagsSource.Of(_compareB) });
-        if (joined)
-            return;
         ReleaseOperand(a);
         ReleaseOperand(b);
     }
@@ -355,7 +262,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>A label that leaves before the current instruction, counting how often floats make it do so.</summary>
     private Label FloatExit() => ExitBefore(_unusualFloat);
 
-    /// <summary>At the entry: unless exceptions are masked and rounding is to nearest, the interpreter takes over.</summary>
+    /// <summary>At the entry: unless exceptions are masked, rounding is to nearest and PE is set, the interpreter takes over.</summary>
     private void EmitFloatEntry()
     {
         if (!_usesVectors)
@@ -363,22 +270,22 @@ internal sealed unsafe partial class RegionTranslator
         const int Masks = 0x1f80, Rounding = 0x6000;
         Label usual = _il.Label();
         LoadState(nameof(CpuState.Mxcsr));
-        _il.Int32(_region.InlinesFloats ? Masks | Rounding : Masks);
+        _il.Int32(_region.InlinesFloats ? Masks | Rounding | (_isPrecise ? (int)PrecisionFlag : 0) : Masks);
         _il.Op(OpCodes.And);
-        _il.Int32(Masks);
+        _il.Int32(Masks | (_isPrecise ? (int)PrecisionFlag : 0));
         _il.Branch(OpCodes.Beq, usual);
         _il.State();
         _il.Operation();
         _il.Call(Method(nameof(RegionExits.Decline)));
         _il.Op(OpCodes.Ret);
         _il.Mark(usual);
-        foreach (int kind in _region.Blocks.SelectMany(block => block.Instructions).Select(KindOf).Distinct())
-        {
-            if (kind >= 5)
-                SetBias(ref _bias256, nameof(FloatGlue.Bias256), s_v256);
-            else if (kind > 0)
-                SetBias(ref _bias128, nameof(FloatGlue.Bias128), s_v128);
-        }
+        if (!_hasFloats)
+            return;
+        if (_wide)
+            SetBias(ref _bias256, nameof(FloatGlue.Bias256), s_v256);
+        SetBias(ref _bias128, nameof(FloatGlue.Bias128), s_v128);
+        if (_isPrecise)
+            return;
         _precise = _il.Local(typeof(int));
         LoadState(nameof(CpuState.Mxcsr));
         _il.Int32((int)PrecisionFlag);
@@ -386,12 +293,86 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_precise);
     }
 
+    /// <summary>The label of a block for those who come from the entry: where the block takes something for granted, that is looked at first.</summary>
+    private Label EntryLabel(RegionBlock block)
+    {
+        if (block.FactsBefore.IsNone)
+            return block.Label;
+        Label label = _il.Label(), decline = _il.RareLabel();
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(label);
+            EmitFactsLook(block.FactsBefore, decline);
+            _il.Branch(OpCodes.Br, block.Label);
+            _il.Mark(decline);
+            CountExit();
+            _il.State();
+            _il.Operation();
+            _il.Call(Method(nameof(RegionExits.DeclineFloats)));
+            _il.Op(OpCodes.Ret);
+        });
+        return label;
+    }
+
+    /// <summary>On an edge: looks at what the target takes for granted and is not known here; leaves to the target, which the interpreter begins, unless it is so.</summary>
+    private void CheckFacts(RegionBlock target)
+    {
+        VectorFacts unknown = target.FactsBefore.Except(_at.Facts);
+        if (unknown.IsNone)
+            return;
+        Label fail = _il.RareLabel();
+        TranslationState state = _at;
+        EmitFactsLook(unknown, fail);
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(fail);
+            EmitLeave(state, target.Start, state.Pending, _unusualFloat);
+        });
+    }
+
+    /// <summary>Looks whether vector registers are what facts about them say, once quickly and where that fails exactly.</summary>
+    private void EmitFactsLook(VectorFacts facts, Label fail)
+    {
+        foreach (int kind in (ReadOnlySpan<int>)[5, 6, 3, 4, 1, 2])
+        {
+            List<LocalBuilder> values = [];
+            for (int i = 0; i < 16; i++)
+            {
+                if ((facts[i] & VectorFacts.Of(kind)) == 0 || _vectors[i] is null)
+                    continue;
+                facts = facts.With(i, facts[i] & ~VectorFacts.UpTo(kind));
+                values.Add(CopyVector((ushort)CpuState.VectorOffset(i), TypeOf(kind)));
+            }
+            if (values.Count == 0)
+                continue;
+            LocalBuilder gathered = _il.Rent(TypeOf(kind));
+            EmitGather(kind, gathered, values, more: false);
+            Label unusual = _il.RareLabel(), done = _il.Label();
+            _il.Load(gathered);
+            _il.Call(Glue("IsMedium", kind));
+            _il.Branch(OpCodes.Brfalse, unusual);
+            _il.Mark(done);
+            _stubs.Enqueue(() =>
+            {
+                _il.Mark(unusual);
+                foreach (LocalBuilder value in values)
+                {
+                    _il.Load(value);
+                    _il.Call(Glue("Near", kind));
+                    _il.Branch(OpCodes.Brfalse, fail);
+                }
+                _il.Branch(OpCodes.Br, done);
+            });
+            foreach (LocalBuilder value in values)
+                _il.Release(value);
+            _il.Release(gathered);
+        }
+    }
+
     private LocalBuilder Bias(int kind) => (kind >= 5 ? _bias256 : _bias128)!;
 
     private void SetBias(ref LocalBuilder? bias, string method, Type type)
     {
-        if (bias is not null)
-            return;
         bias = _il.Local(type);
         _il.Call(typeof(FloatGlue).GetMethod(method)!);
         _il.Store(bias);

@@ -14,15 +14,13 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>The operations whose test is still to come; null for none, as at the start and the end of every block.</summary>
     private FloatStretch? _stretch;
 
-    /// <summary>Begins or continues a stretch with the current operation, unless it would be the only one.</summary>
-    private bool JoinsStretch(int kind)
+    /// <summary>Begins or continues a stretch with the current operation.</summary>
+    private void BeginStretch(int kind)
     {
-        if (_stretch is null && IsFollowedBy(kind))
-        {
-            CheckPrecise(FloatExit());
-            _stretch = new FloatStretch(kind, _instruction.Decoded.IP, _at.Pending);
-        }
-        return _stretch is not null;
+        if (_stretch is not null)
+            return;
+        CheckPrecise(FloatExit());
+        _stretch = new FloatStretch(kind, _instruction.Decoded.IP, _at.Pending, isOne: !IsFollowedBy(kind));
     }
 
     /// <summary>Whether another operation of the kind follows before anything that ends a stretch.</summary>
@@ -31,7 +29,7 @@ internal sealed unsafe partial class RegionTranslator
         for (int i = _index + 1; i < _block.Instructions.Count; i++)
         {
             RegionInstruction next = _block.Instructions[i];
-            if (KindOf(next) is not 0 and int other)
+            if (next.FloatKind is not 0 and int other)
                 return other == kind;
             if (!IsVectorMove(next))
                 return false;
@@ -64,11 +62,73 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (_stretch is null)
             return;
-        int kind = KindOf(_instruction);
+        int kind = _instruction.FloatKind;
         if (kind == 0 && IsVectorMove(_instruction))
+        {
+            FollowMove();
             SaveOverwritten();
+        }
         else if (kind != _stretch.Kind)
-            EndStretch();
+        {
+            EndStretch(_at.Facts);
+        }
+    }
+
+    /// <summary>What a move does to the numbers that are known: a copy is as good, and what becomes part of something else has to be near.</summary>
+    private void FollowMove()
+    {
+        FloatStretch stretch = _stretch!;
+        int to = VectorNumber(_instruction.Decoded.Op0Register)!.Value;
+        (LocalBuilder, Magnitude)? copied = null;
+        if (FloatFlow.CopiedBy(_instruction) is { } from && (stretch.Kind < 5 || _instruction.Form.Width == 32))
+        {
+            copied = stretch.Known[from];
+        }
+        else
+        {
+            foreach ((int number, _) in FloatFlow.HandedOn(_instruction))
+                Ensure(number);
+            GatherValues();
+        }
+        stretch.Known[to] = copied;
+    }
+
+    /// <summary>Makes sure that the number that is known in a register is as near as others will take it to be.</summary>
+    private void Ensure(int number)
+    {
+        FloatStretch stretch = _stretch!;
+        if (!_carries || stretch.Known[number] is not var (value, size))
+            return;
+        stretch.Near.Add(value);
+        if (size.IsWithin(Magnitude.Near(stretch.Kind)))
+            return;
+        stretch.Values.Add(value);
+        stretch.Known[number] = (value, Magnitude.Looked(stretch.Kind));
+    }
+
+    /// <summary>The size of an operand as far as it is known.</summary>
+    private Magnitude? SizeOf(int operand)
+    {
+        FloatStretch stretch = _stretch!;
+        if (_instruction.Decoded.GetOpKind(operand) != OpKind.Register || VectorNumber(_instruction.Decoded.GetOpRegister(operand)) is not { } number)
+            return null;
+        if (stretch.Known[number] is var (_, size))
+            return size;
+        if ((_at.Facts[number] & VectorFacts.Of(stretch.Kind)) == 0)
+            return null;
+        return _carries ? Magnitude.Near(stretch.Kind) : Magnitude.Normal(stretch.Kind);
+    }
+
+    /// <summary>The size of an operand of the current operation, which is looked at unless it is known.</summary>
+    private Magnitude Look(int operand, LocalBuilder value)
+    {
+        if (SizeOf(operand) is { } known)
+            return known;
+        FloatStretch stretch = _stretch!;
+        stretch.Values.Add(value);
+        if (_instruction.Decoded.GetOpKind(operand) == OpKind.Register && VectorNumber(_instruction.Decoded.GetOpRegister(operand)) is { } number)
+            stretch.Known[number] = (value, Magnitude.Looked(stretch.Kind));
+        return Magnitude.Looked(stretch.Kind);
     }
 
     private void SaveOverwritten()
@@ -83,76 +143,115 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>Takes an operation into the stretch and pops its result into operand 0.</summary>
-    /// <param name="first">The number of the first operand.</param>
-    /// <param name="operands">The operands in rented locals; released at the end of the stretch.</param>
-    /// <param name="result">The result likewise.</param>
-    /// <param name="look">The glue's method for the second look.</param>
+    /// <param name="operands">The operands; released at the end of the stretch.</param>
+    /// <param name="result">The result in a rented local; likewise.</param>
+    /// <param name="size">Its size, as it follows from those of the operands.</param>
+    /// <param name="looks">Whether the result is looked at in any case.</param>
+    /// <param name="second">The glue's method for the second look.</param>
     /// <param name="looked">What that looks at.</param>
-    private void AddToStretch(int first, LocalBuilder[] operands, LocalBuilder result, string look, LocalBuilder[] looked)
+    private void AddToStretch(LocalBuilder[] operands, LocalBuilder result, Magnitude size, bool looks, string second, LocalBuilder[] looked)
     {
         FloatStretch stretch = _stretch!;
-        Gather(first, operands, result);
-        stretch.Looks.Add((look, looked));
-        SaveOverwritten();
+        stretch.Rented.AddRange(operands.Where(operand => Array.IndexOf(_vectors, operand) < 0));
+        stretch.Rented.Add(result);
+        stretch.Looks.Add((second, looked));
+        if (looks || !size.IsRoutine(stretch.Kind))
+        {
+            stretch.Values.Add(result);
+            size = Magnitude.Looked(stretch.Kind);
+        }
+        GatherValues();
+        int number = VectorNumber(_instruction.Decoded.Op0Register)!.Value;
+        stretch.Known[number] = (result, size);
+        bool ends = stretch.IsOne || stretch.Looks.Count >= MaxLooks || !IsFollowedBy(stretch.Kind);
+        // The last one need not take back its own result.
+        if (ends)
+            EndStretch(FloatFlow.After(_instruction, _at.Facts, _carries));
+        else
+            SaveOverwritten();
         _il.Load(result);
         PopFloat(stretch.Kind);
-        MarkRoutine(_instruction.Op.Op0, stretch.Kind);
-        if (stretch.Looks.Count >= MaxLooks || !IsFollowedBy(stretch.Kind))
-            EndStretch();
     }
 
-    /// <summary>Adds the operands that are not known to be routine, and the result if there is one, to what is tested at the end.</summary>
-    private void Gather(int first, LocalBuilder[] operands, LocalBuilder? result)
+    /// <summary>Adds the values that need a look to what is tested at the end.</summary>
+    private void GatherValues()
     {
         FloatStretch stretch = _stretch!;
-        Type type = TypeOf(stretch.Kind);
-        List<LocalBuilder> values = [.. operands.Where((_, i) => !IsRoutine(first + i, stretch.Kind))];
-        stretch.Rented.AddRange(operands);
-        if (result is not null)
-        {
-            values.Add(result);
-            stretch.Rented.Add(result);
-        }
-        if (values.Count == 0)
+        if (stretch.Values.Count == 0)
             return;
-        if (stretch.Gathered is null)
-            stretch.Gathered = _il.Rent(type);
-        else
-            values.Insert(0, stretch.Gathered);
-        foreach (LocalBuilder value in values)
-            _il.Load(value);
-        string name = values[0] == stretch.Gathered ? "GatherMore" : "Gather";
-        _il.Load(Bias(stretch.Kind));
-        _il.Call(typeof(FloatGlue).GetMethod(name, [.. Enumerable.Repeat(type, values.Count + 1)])!);
-        _il.Store(stretch.Gathered);
+        bool more = stretch.Gathered is not null;
+        stretch.Gathered ??= _il.Rent(TypeOf(stretch.Kind));
+        EmitGather(stretch.Kind, stretch.Gathered, stretch.Values, more);
+        stretch.Values.Clear();
+    }
+
+    private void EmitGather(int kind, LocalBuilder gathered, List<LocalBuilder> values, bool more)
+    {
+        Type type = TypeOf(kind);
+        foreach (LocalBuilder[] some in values.Distinct().Chunk(4))
+        {
+            if (more)
+                _il.Load(gathered);
+            foreach (LocalBuilder value in some)
+                _il.Load(value);
+            _il.Load(Bias(kind));
+            _il.Call(typeof(FloatGlue).GetMethod(more ? "GatherMore" : "Gather", [.. Enumerable.Repeat(type, some.Length + (more ? 2 : 1))])!);
+            _il.Store(gathered);
+            more = true;
+        }
     }
 
     /// <summary>The test: when it fails and the second look at each operation finds one that was not routine, control leaves before the first.</summary>
-    private void EndStretch()
+    /// <param name="facts">What will be taken for known: numbers of the stretch among that are made sure of.</param>
+    private void EndStretch(VectorFacts facts)
     {
         FloatStretch stretch = _stretch!;
-        Label exit = FloatExit(), unusual = _il.RareLabel(), done = _il.Label();
-        _il.Load(stretch.Gathered!);
-        _il.Call(Glue("IsMedium", stretch.Kind));
-        _il.Branch(OpCodes.Brfalse, unusual);
-        _il.Mark(done);
-        _stubs.Enqueue(() =>
+        for (int i = 0; i < 16; i++)
         {
-            _il.Mark(unusual);
-            foreach ((string look, LocalBuilder[] looked) in stretch.Looks)
-            {
-                foreach (LocalBuilder value in looked)
-                    _il.Load(value);
-                _il.Call(Glue(look, stretch.Kind));
-                _il.Branch(OpCodes.Brfalse, exit);
-            }
-            _il.Branch(OpCodes.Br, done);
-        });
+            if (facts[i] != 0)
+                Ensure(i);
+        }
+        GatherValues();
+        if (stretch.Gathered is { } gathered)
+        {
+            Label exit = FloatExit(), unusual = _il.RareLabel(), done = _il.Label();
+            _il.Load(gathered);
+            _il.Call(Glue("IsMedium", stretch.Kind));
+            _il.Branch(OpCodes.Brfalse, unusual);
+            _il.Mark(done);
+            _stubs.Enqueue(() => EmitSecondLook(stretch, unusual, exit, done));
+            _il.Release(gathered);
+        }
         foreach ((_, LocalBuilder before) in stretch.Saved)
             _il.Release(before);
         foreach (LocalBuilder local in stretch.Rented)
             _il.Release(local);
-        _il.Release(stretch.Gathered!);
         _stretch = null;
+    }
+
+    private void EmitSecondLook(FloatStretch stretch, Label unusual, Label exit, Label done)
+    {
+        _il.Mark(unusual);
+        foreach ((string look, LocalBuilder[] looked) in stretch.Looks)
+        {
+            foreach (LocalBuilder value in looked)
+                _il.Load(value);
+            _il.Call(Glue(look, stretch.Kind));
+            _il.Branch(OpCodes.Brfalse, exit);
+        }
+        foreach (LocalBuilder value in stretch.Near)
+        {
+            _il.Load(value);
+            _il.Call(Glue("Near", stretch.Kind));
+            _il.Branch(OpCodes.Brfalse, exit);
+        }
+        _il.Branch(OpCodes.Br, done);
+    }
+
+    /// <summary>After an instruction: what is known about vector registers now.</summary>
+    private void FollowFacts()
+    {
+        if (_hasFloats)
+            _at = _at with { Facts = FloatFlow.After(_instruction, _at.Facts, _carries) };
     }
 }

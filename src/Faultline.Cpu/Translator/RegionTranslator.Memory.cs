@@ -270,7 +270,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             group.Host ??= _il.Rent(typeof(nint));
             pushAddress(group.Start - access.Start);
-            HostAddress((int)(group.End - group.Start), group.Writes, group: true);
+            HostAddress((int)(group.End - group.Start), group.Writes, group: !group.IsOneAccess);
             _il.Store(group.Host);
             _at = _at with { Checked = new CheckedGroup(group, _at.Checked) };
         }

@@ -91,7 +91,7 @@ internal sealed unsafe partial class RegionTranslator
         return false;
     }
 
-    private static int? VectorNumber(Register register) => register switch
+    public static int? VectorNumber(Register register) => register switch
     {
         >= Register.XMM0 and <= Register.XMM15 => register - Register.XMM0,
         >= Register.YMM0 and <= Register.YMM15 => register - Register.YMM0,
@@ -99,7 +99,7 @@ internal sealed unsafe partial class RegionTranslator
         _ => null,
     };
 
-    private static bool IsWritten(OpAccess access) => access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite;
+    public static bool IsWritten(OpAccess access) => access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite;
 
     private void LoadRegisters()
     {
@@ -156,7 +156,6 @@ internal sealed unsafe partial class RegionTranslator
             if ((vectors >> i & 1) != 0)
             {
                 LoadVector(i);
-                _at = _at with { Routine = _at.Routine & ~(15UL << 4 * i) };
             }
         }
     }

@@ -70,7 +70,7 @@ internal sealed unsafe partial class RegionTranslator
         if (plain && byCl && width >= 4)
         {
             // A count of 0 leaves the flags: whoever wants to see them finds out.
-            if (_at.Flags.Form == FlagsForm.ByCount)
+            if (_at.Flags.Form == FlagsForm.ByCount || _at.Flags.Held is not null)
                 JoinFlags();
             _shifted ??= _il.Local(typeof(ulong));
             _shiftCount ??= _il.Local(typeof(int));

@@ -576,6 +576,6 @@ internal sealed unsafe partial class RegionTranslator
     private void MarkVectorDirty(ushort offset)
     {
         int number = (offset - CpuState.VectorOffset(0)) / CpuState.VectorStride;
-        _at = _at with { DirtyVectors = _at.DirtyVectors | 1u << number, Routine = _at.Routine & ~(15UL << 4 * number) };
+        _at = _at with { DirtyVectors = _at.DirtyVectors | 1u << number };
     }
 }

@@ -44,7 +44,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Where the noted address goes to the dispatcher, everything else being stored.</summary>
     private readonly Label _noBlock;
 
-    private TranslationState _at = new(FlagsState.Memory, 0, 0, 0, 0, Precise: false);
+    private TranslationState _at = new(FlagsState.Memory, 0, 0, 0, VectorFacts.None, Precise: false);
     private RegionInstruction _instruction = null!;
     private RegionBlock _block = null!;
 
@@ -72,6 +72,11 @@ internal sealed unsafe partial class RegionTranslator
         _unusualX87 = il.Label();
         _noBlock = il.Label();
         _unusualAccess = il.Label();
+        _hasFloats = region.Blocks.Any(block => block.Instructions.Exists(instruction => KindOf(instruction) != 0));
+        _isPrecise = _hasFloats && (region.Assumes & Assumptions.Precise) != 0;
+        _carries = _isPrecise && (region.Assumes & Assumptions.NearFloats) != 0;
+        if (_hasFloats)
+            FloatFlow.Find(region.Blocks, KindOf, _carries);
     }
 
     /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
@@ -105,11 +110,16 @@ internal sealed unsafe partial class RegionTranslator
         if ((_region.Assumes & Assumptions.Groups) != 0)
             MemoryGrouping.Find(_region.Blocks);
         foreach (RegionBlock block in _region.Blocks)
+        {
             block.Label = _il.Label();
+            foreach (RegionBlock successor in block.Successors)
+                successor.IsLoopHead |= successor.Order <= block.Order;
+        }
 
         EmitEntry();
         for (int i = 0; i < _region.Blocks.Count; i++)
             EmitBlock(_region.Blocks[i], i + 1 < _region.Blocks.Count ? _region.Blocks[i + 1] : null);
+        _emitsStubs = true;
         while (_stubs.TryDequeue(out Action? stub))
             stub();
         EmitExits();
@@ -119,7 +129,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         _block = block;
         _il.Mark(block.Label);
-        _at = block.Inherited ?? new TranslationState(block.NeededBefore == FlagSet.None ? FlagsState.Dead : FlagsState.Join, _writtenGprs, _writtenVectors, 0, 0, Precise: false) { X87 = block.X87Before };
+        _at = block.Inherited ?? new TranslationState(FlagsBefore(block), _writtenGprs, _writtenVectors, 0, block.FactsBefore, _isPrecise) { X87 = block.X87Before };
         LoadVisitors(block);
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
@@ -130,6 +140,7 @@ internal sealed unsafe partial class RegionTranslator
                 return;
             }
             EmitInstruction();
+            FollowFacts();
             LeaveGroups();
             _at = _at with { Pending = _at.Pending + 1 };
         }
@@ -170,9 +181,9 @@ internal sealed unsafe partial class RegionTranslator
             LoadState(nameof(CpuState.EntryIndex));
             _il.Op(OpCodes.Conv_I4);
             Dictionary<ulong, RegionBlock> entries = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
-            _il.Switch([.. _region.Entries.Select(address => entries[address].Label)]);
+            _il.Switch([.. _region.Entries.Select(address => EntryLabel(entries[address]))]);
         }
-        _il.Branch(OpCodes.Br, _region.Blocks.First(block => block.Start == _region.Start).Label);
+        _il.Branch(OpCodes.Br, EntryLabel(_region.Blocks.First(block => block.Start == _region.Start)));
     }
 
     private void LoadState(string field)

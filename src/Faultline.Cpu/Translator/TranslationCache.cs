@@ -17,6 +17,14 @@ internal static class TranslationCache
     private static readonly Queue<(CpuModel Model, TranslatedCode Code)> s_byAge = new();
     private static long s_instructions;
 
+    /// <summary>The code that was added last, for those who run the same at the moment.</summary>
+    private static readonly TranslatedCode?[] s_latest = new TranslatedCode?[Latest];
+    private const int Latest = 64;
+    private static long s_added;
+
+    /// <summary>Where regions start that somebody has compiled now.</summary>
+    private static readonly HashSet<(CpuModel Model, ulong Start)> s_underWay = [];
+
     /// <summary>By some bits of an address, whether there was ever an entry there: most blocks of a short process are not, and need not take the lock.</summary>
     private static readonly bool[] s_seen = new bool[1 << SeenBits];
     private const int SeenBits = 16;
@@ -30,6 +38,8 @@ internal static class TranslationCache
         {
             s_byAge.Enqueue((model, code));
             s_instructions += code.InstructionCount;
+            s_latest[s_added % Latest] = code;
+            Volatile.Write(ref s_added, s_added + 1);
             foreach (ulong entry in code.Entries)
             {
                 if (!s_byEntry.TryGetValue((model, entry), out List<TranslatedCode>? versions))
@@ -42,6 +52,39 @@ internal static class TranslationCache
             while (s_instructions > MaxInstructions && s_byAge.TryDequeue(out (CpuModel Model, TranslatedCode Code) oldest))
                 Drop(oldest.Model, oldest.Code);
         }
+    }
+
+    /// <summary>How much was added since the start: more than before when there is something new.</summary>
+    public static long Added => Volatile.Read(ref s_added);
+
+    /// <summary>What was added after a time, as far as it is remembered, for whichever processor model.</summary>
+    /// <param name="seen">What <see cref="Added"/> was then; becomes what it is.</param>
+    public static TranslatedCode[] Since(ref long seen)
+    {
+        lock (s_lock)
+        {
+            int count = (int)Math.Min(s_added - seen, Latest);
+            TranslatedCode[] added = new TranslatedCode[count];
+            for (int i = 0; i < count; i++)
+                added[i] = s_latest[(s_added - count + i) % Latest]!;
+            seen = s_added;
+            return added;
+        }
+    }
+
+    /// <summary>Says that a region is going to be compiled, until <see cref="End"/>.</summary>
+    /// <returns>False when somebody is at it already.</returns>
+    public static bool TryBegin(CpuModel model, ulong start)
+    {
+        lock (s_lock)
+            return s_underWay.Add((model, start));
+    }
+
+    /// <summary>Says that it is compiled, or is not going to be.</summary>
+    public static void End(CpuModel model, ulong start)
+    {
+        lock (s_lock)
+            s_underWay.Remove((model, start));
     }
 
     /// <summary>Code that can be entered at an address, the newest first.</summary>

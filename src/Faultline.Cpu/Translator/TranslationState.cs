@@ -4,12 +4,10 @@ namespace Faultline.Cpu.Translator;
 /// <param name="Flags">The status flags.</param>
 /// <param name="DirtyGprs">General registers whose local is newer than the CpuState, a bit each.</param>
 /// <param name="DirtyVectors">The same for vector registers.</param>
-/// <param name="Routine">
-/// Four bits for each vector register: the kind of floating-point operation whose routine result it holds, or 0 (see RegionTranslator.Float.cs).
-/// </param>
+/// <param name="Facts">For which floating-point operations vector registers need no look.</param>
 /// <param name="Precise">Whether PE was found set in MXCSR, so that it does not matter whether an operation is exact.</param>
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
-internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, ulong Routine, bool Precise)
+internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, VectorFacts Facts, bool Precise)
 {
     /// <summary>What is to be added to RSP's local to give RSP.</summary>
     public long StackOffset { get; init; }

@@ -17,6 +17,14 @@ internal sealed unsafe class Translations
     /// <summary>Executions after which a block is worth translating: some hundred microseconds of interpretation against about a millisecond of compilation.</summary>
     private const long HotThreshold = 4000;
 
+    /// <summary>
+    /// Executions in one process that count for others. To take a region over costs a process about as much as to interpret a block this often.
+    /// </summary>
+    public const long WorthSharing = 64;
+
+    /// <summary>The most that a block begins with: what belongs to its region is known when it was executed some times more.</summary>
+    public const long MaxInherited = HotThreshold - WorthSharing;
+
     /// <summary>Each change of a page doubles the threshold of the blocks on it, up to this many times: code that is written and run in turn stays with the interpreter.</summary>
     private const int MaxBackoff = 10;
 
@@ -53,10 +61,15 @@ internal sealed unsafe class Translations
     /// <summary>Those whose turn is next.</summary>
     private readonly Queue<nint> _chosen = new();
     private int _compiling;
+
+    /// <summary>What has been looked at of what others have compiled.</summary>
+    private long _seen = TranslationCache.Added;
     private bool _changing;
     private readonly RegionBuilder _builder;
     private readonly AddressSpace _memory;
     private readonly CpuModel _model;
+    private const uint PrecisionFlag = 0x20;
+
     private readonly Func<ulong, nint> _head;
     private readonly Action<nint> _bound;
     private readonly Action _wake;
@@ -88,6 +101,9 @@ internal sealed unsafe class Translations
 
     /// <summary>What regions take for granted until it turns out otherwise; tests allow less.</summary>
     public Assumptions Assumes { get; set; }
+
+    /// <summary>The processor's state; not looked at when null.</summary>
+    public CpuState* State { get; set; }
 
     /// <summary>Regions compiled and installed so far.</summary>
     public long Installed { get; private set; }
@@ -125,7 +141,7 @@ internal sealed unsafe class Translations
         _bound((nint)head);
     }
 
-    /// <summary>Takes over what another address space has compiled for the same bytes at the same addresses.</summary>
+    /// <summary>Takes over what another processor has compiled for the same bytes at the same addresses.</summary>
     private bool TryAdopt(ulong address, out (Region Region, int Index) entry)
     {
         entry = default;
@@ -247,15 +263,33 @@ internal sealed unsafe class Translations
             Bind(head);
             return;
         }
-        if (_builder.Build(head->Rip, Assumes & ~_missed.GetValueOrDefault(head->Rip)) is { } region)
+        if (TryAdopt(head->Rip, out _))
+            return;
+        // Threads of one program get the same code hot at the same time; the others take over what the first has compiled.
+        if (!_immediate && IsShared(head->Rip) && !TranslationCache.TryBegin(_model, head->Rip))
+        {
+            Bind(head);
+            return;
+        }
+        if (_builder.Build(head->Rip, Assumed(_missed.GetValueOrDefault(head->Rip))) is { } region)
             Compile(region);
+        else if (!_immediate)
+            TranslationCache.End(_model, head->Rip);
+    }
+
+    /// <summary>What a region takes for granted that is made now.</summary>
+    private Assumptions Assumed(Assumptions missed)
+    {
+        Assumptions assumed = Assumes & ~missed;
+        // Programs that compute with whole numbers only may never set PE.
+        return State is not null && (State->Mxcsr & PrecisionFlag) == 0 ? assumed & ~Assumptions.Precise : assumed;
     }
 
     /// <summary>Compiles a region that was built just now.</summary>
     private void Compile(Region region)
     {
         region.Profile = _profile?.Add(region);
-        if (_profile is null && IsFile(region.Start))
+        if (IsShared(region.Start))
             region.Text = _builder.Text();
         Enrol(region);
         foreach (RegionInstruction instruction in region.Blocks.SelectMany(block => block.Instructions))
@@ -263,20 +297,48 @@ internal sealed unsafe class Translations
         if (_immediate)
         {
             RegionTranslator.Compile(region);
-            _finished.Enqueue(region);
+            Finish(region);
         }
         else
         {
             _compiling++;
             TranslationQueue.Add(region, done =>
             {
-                _finished.Enqueue(done);
+                Finish(done);
                 _wake();
             });
         }
     }
 
+    /// <summary>A region is compiled, or could not be. On the thread that did it: this processor's own may be at rest, and others wait.</summary>
+    private void Finish(Region region)
+    {
+        if (region.IsValid && region.Code is not null && region.Text.Count > 0)
+            TranslationCache.Add(_model, region.Code);
+        if (!_immediate && !region.IsJoined)
+            TranslationCache.End(_model, region.Start);
+        _finished.Enqueue(region);
+    }
+
+    /// <summary>Whether code that is compiled from an address is for others too: code of files is. Profiled code counts for its processor.</summary>
+    private bool IsShared(ulong address) => _profile is null && IsFile(address);
+
     private bool IsFile(ulong address) => _memory.Find(address)?.Source is not null;
+
+    /// <summary>Takes over what others have compiled since the last time, where this processor interprets it.</summary>
+    public void TakeShared()
+    {
+        if (_profile is not null || TranslationCache.Added == _seen)
+            return;
+        foreach (TranslatedCode code in TranslationCache.Since(ref _seen))
+        {
+            foreach (ulong entry in code.Entries)
+            {
+                if (!_entries.ContainsKey(entry) && _head(entry) != 0)
+                    TryAdopt(entry, out _);
+            }
+        }
+    }
 
     /// <summary>Others rely on the region, and changes of its pages end it.</summary>
     private void Enrol(Region region)
@@ -328,7 +390,7 @@ internal sealed unsafe class Translations
         foreach ((List<Region> regions, List<ulong> entries) in _handOvers.Take(RegionBuilder.MaxJoinedWeight))
         {
             Assumptions missed = regions.SelectMany(region => region.Entries).Aggregate(Assumptions.None, (all, entry) => all | _missed.GetValueOrDefault(entry));
-            if (_builder.Join(regions, entries, Assumes & ~missed) is { } joined)
+            if (_builder.Join(regions, entries, Assumed(missed)) is { } joined)
                 Compile(joined);
         }
     }
@@ -344,6 +406,23 @@ internal sealed unsafe class Translations
             Profile.Waiting => HotThreshold + (long)head->Immediate,
             _ => HotThreshold,
         };
+
+    /// <summary>Whether executions here count for other processors: not when every block is translated at once, nor where code counts for its processor and is not shared.</summary>
+    public bool SharesHeat => !_immediate && _profile is null;
+
+    /// <summary>Processors that have ended ran a block: that counts.</summary>
+    /// <param name="head">Its first operation, just bound.</param>
+    /// <param name="heat">How often.</param>
+    public void Inherit(Operation* head, long heat)
+    {
+        // Where a page has changed the threshold is another.
+        if (heat > 0 && SharesHeat && head->Displacement == Profile.Counting && head->Immediate == (ulong)HotThreshold)
+            head->Immediate = (ulong)(HotThreshold - Math.Min(heat, MaxInherited));
+    }
+
+    /// <summary>How often a block was executed, inherited heat included, roughly; 0 when a region has it or will have it.</summary>
+    public long HeatToLeave(Operation* head) =>
+        head->Count != 0 || head->Displacement == Profile.Translated || (head->Displacement == Profile.Waiting && _claimed.ContainsKey(head->Rip)) ? 0 : HeatOf(head);
 
     /// <summary>The region that is entered at an address leaves too often because something is not as it assumes: it is made anew.</summary>
     /// <param name="s">The state, which is that before the instruction.</param>
@@ -435,8 +514,6 @@ internal sealed unsafe class Translations
             InstructionsTranslated += region.InstructionCount;
             CompileTime += region.CompileTime;
             _profile?.Install(region);
-            if (region.Text.Count > 0)
-                TranslationCache.Add(_model, region.Code);
             Reach(region, region.Start);
         }
         if (TranslationQueue.IsWarm)
@@ -492,12 +569,13 @@ internal sealed unsafe class Translations
         }
     }
 
-    /// <summary>Nothing will be run any more: what still waits need not be compiled.</summary>
+    /// <summary>Nothing will be run any more: what still waits need not be compiled, unless others can have it.</summary>
     public void Abandon()
     {
         foreach (Region region in _all)
         {
-            region.IsValid = false;
+            if (region.Text.Count == 0)
+                region.IsValid = false;
         }
         _all.Clear();
     }

@@ -18,7 +18,7 @@ public sealed unsafe class CpuStateTests
         Assert.Equal(CpuState.X87Offset(0), (byte*)state.X87Registers - origin);
         Assert.Equal(CpuState.VectorOffset(0), (byte*)state.Vectors - origin);
         // All thirty-two lie before what follows them.
-        Assert.Equal(CpuState.VectorOffset(32), (byte*)&state.AddressMask - origin);
+        Assert.Equal(CpuState.VectorOffset(32), (byte*)&state.HomeTable - origin);
         Assert.Equal(0, CpuState.VectorOffset(0) % CpuState.VectorStride);
     }
 }

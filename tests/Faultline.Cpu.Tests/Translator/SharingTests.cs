@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Faultline.Cpu.State;
 using Faultline.Memory;
 using Iced.Intel;
@@ -32,6 +33,23 @@ public unsafe class SharingTests
         using GuestCode second = Guest(program);
         Assert.Equal(Expected(0x2002), Run(second));
         Assert.True(second.Processor.Translations!.Adopted > 0);
+    }
+
+    /// <summary>Threads of one program interpret the same code at the same time; when it is compiled for one, the others go on with that.</summary>
+    [Fact]
+    public void WhoeverInterpretsItNowTakesItOver()
+    {
+        byte[] program = Program(0x2102);
+        using GuestCode first = Guest(program), second = Guest(program, engine: ExecutionEngine.Auto);
+        Assert.Equal(ExitReason.BudgetSpent, second.Processor.Run(1000));
+        // The loop is that of other programs; the function is not.
+        long before = second.Processor.Translations!.Adopted;
+        Assert.Equal(Expected(0x2102), Run(first));
+        Assert.Equal(ExitReason.BudgetSpent, second.Processor.Run(1000));
+        Assert.True(second.Processor.Translations.Adopted > before);
+        Assert.Equal(ExitReason.SystemCall, second.Processor.Run());
+        Assert.Equal(Expected(0x2102), second.State->Gpr[0]);
+        Assert.Equal(first.Processor.InstructionsExecuted, second.Processor.InstructionsExecuted);
     }
 
     [Fact]
@@ -114,7 +132,38 @@ public unsafe class SharingTests
         });
     }
 
-    private static ulong Expected(int step) => (ulong)step * Rounds;
+    /// <summary>None of them runs a block as often as would make it hot.</summary>
+    [Fact]
+    public void ManyShortProcessesTogetherFindWhatIsHot()
+    {
+        const int rounds = 300;
+        byte[] program = Program(0x8008, rounds: rounds, lead: 3);
+        Stopwatch watch = Stopwatch.StartNew();
+        long adopted = 0;
+        while (adopted == 0 && watch.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            using GuestCode guest = Guest(program, engine: ExecutionEngine.Auto);
+            Assert.Equal(Expected(0x8008, rounds), Run(guest));
+            adopted = guest.Processor.Translations!.Adopted;
+        }
+        Assert.True(adopted > 0);
+    }
+
+    /// <summary>To take code over costs something, too.</summary>
+    [Fact]
+    public void WhatEachProcessRunsAFewTimesIsInterpreted()
+    {
+        const int rounds = 20;
+        byte[] program = Program(0x9009, rounds: rounds, lead: 5);
+        for (int i = 0; i < 500; i++)
+        {
+            using GuestCode guest = Guest(program, engine: ExecutionEngine.Auto);
+            Assert.Equal(Expected(0x9009, rounds), Run(guest));
+            Assert.Equal(0, guest.Processor.Translations!.Adopted + guest.Processor.Translations.Installed);
+        }
+    }
+
+    private static ulong Expected(int step, int rounds = Rounds) => (ulong)step * (ulong)rounds;
 
     private static ulong Run(GuestCode guest)
     {
@@ -127,12 +176,16 @@ public unsafe class SharingTests
     /// <summary>RAX = step * rounds, by a loop that calls a function.</summary>
     /// <param name="step">What is added each time.</param>
     /// <param name="far">Whether the function is on the next page.</param>
-    private static byte[] Program(int step, bool far = false)
+    /// <param name="rounds">How often.</param>
+    /// <param name="lead">No-operations in front, so that the loop is not where that of other programs is.</param>
+    private static byte[] Program(int step, bool far = false, int rounds = Rounds, int lead = 0)
     {
         Assembler a = new(64);
         Label loop = a.CreateLabel(), function = a.CreateLabel();
+        for (int i = 0; i < lead; i++)
+            a.nop();
         a.xor(eax, eax);
-        a.mov(ecx, Rounds);
+        a.mov(ecx, rounds);
         a.Label(ref loop);
         a.call(function);
         a.dec(ecx);
@@ -149,9 +202,9 @@ public unsafe class SharingTests
         return stream.ToArray();
     }
 
-    private static GuestCode Guest(byte[] program, CpuModel? model = null)
+    private static GuestCode Guest(byte[] program, CpuModel? model = null, ExecutionEngine engine = ExecutionEngine.Translator)
     {
-        GuestCode guest = new(model, engine: ExecutionEngine.Translator);
+        GuestCode guest = new(model, engine: engine);
         guest.Memory.Map(new Mapping
         {
             Start = Start,

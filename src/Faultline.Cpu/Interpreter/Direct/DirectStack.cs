@@ -46,7 +46,7 @@ internal static unsafe class DirectStack
         GuestAccess.Put(p, op->Rip + op->Length);
         s->Gpr[Rsp] = top;
         s->Budget = budget;
-        return target;
+        return Profile.Past(target);
     }
 
     public static Operation* Return(CpuState* s, Operation* op)
@@ -63,6 +63,6 @@ internal static unsafe class DirectStack
             return ControlFlow.Return(s, op);
         s->Gpr[Rsp] = top + 8 + op->Immediate;
         s->Budget = budget;
-        return entry->First;
+        return Profile.Past(entry->First);
     }
 }

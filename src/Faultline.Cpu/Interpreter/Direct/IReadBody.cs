@@ -8,4 +8,7 @@ internal unsafe interface IReadBody<T>
 {
     /// <summary>The body.</summary>
     static abstract void Apply(CpuState* s, T a, T b);
+
+    /// <summary>The <see cref="Direct.Outcome"/>, from which a jump behind it can tell without looking at flags.</summary>
+    static abstract int Outcome(T a, T b);
 }

@@ -14,4 +14,7 @@ internal enum OperandKinds : byte
     RegisterNear,
     NearRegister,
     NearImmediate,
+
+    /// <summary>With one of the others: a comparison that is followed by a conditional jump, whose handler does both.</summary>
+    WithJump = 0x80,
 }

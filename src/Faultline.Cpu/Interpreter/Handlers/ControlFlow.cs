@@ -129,7 +129,7 @@ internal static unsafe class ControlFlow
         s->Budget = budget;
         Operation* target = op->Link;
         if (target is not null && budget > 0 && s->InterruptRequested == 0)
-            return target;
+            return Profile.Past(target);
         s->Rip = op->Immediate;
         s->LinkFrom = op;
         return null;
@@ -143,7 +143,7 @@ internal static unsafe class ControlFlow
         s->Budget = budget;
         BlockEntry* entry = s->BlockTable + BlockEntry.Slot(target);
         if (entry->Rip == target && budget > 0 && s->InterruptRequested == 0)
-            return entry->First;
+            return Profile.Past(entry->First);
         s->Rip = target;
         s->LinkFrom = null;
         return null;

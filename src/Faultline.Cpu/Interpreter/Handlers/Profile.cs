@@ -29,6 +29,20 @@ internal static unsafe class Profile
         return Chain.Next(s, op);
     }
 
+    /// <summary>Where a branch to a block goes on: past a first operation that only counts, which is done here without a dispatch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Past(Operation* first)
+    {
+        if (first->Count != 0 || first->Displacement == Translated)
+            return first;
+        // Up while it waits, down while it counts; the last step of those is the operation's own.
+        ulong count = first->Immediate + (first->Displacement << 1) - 1;
+        if (count == 0)
+            return first;
+        first->Immediate = count;
+        return first + 1;
+    }
+
     /// <summary>Enters the region whose code is in place of the link.</summary>
     public static Operation* Enter(CpuState* s, Operation* op)
     {

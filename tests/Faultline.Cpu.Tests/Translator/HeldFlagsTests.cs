@@ -1,0 +1,113 @@
+using Faultline.Cpu.State;
+using Faultline.Memory;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Faultline.Cpu.Tests.Translator;
+
+/// <summary>
+/// Loops that leave at their head, at a page that is absent or because the budget is spent, with flags from the way back: from registers that the head leaves alone, changes, or
+/// after something has read them.
+/// </summary>
+public sealed unsafe class HeldFlagsTests
+{
+    private const ulong Hole = GuestCode.DataStart + 0x3000;
+
+    private static readonly Action<Assembler>[] s_heads =
+    [
+        a => a.mov(rax, __qword_ptr[rsi]),
+        a => { a.lea(rcx, __[rcx + 0]); a.mov(rax, __qword_ptr[rsi]); },
+        a => { a.mov(r8, rcx); a.mov(rcx, rdi); a.mov(rax, __qword_ptr[rsi]); a.mov(rcx, r8); },
+        a => { a.adc(rbx, 1); a.mov(rax, __qword_ptr[rsi]); },
+        a => { a.mov(rax, __qword_ptr[rsi]); a.sets(bl); a.mov(r9, __qword_ptr[rsi + 8]); },
+        a => { a.mov(rax, __qword_ptr[rsi]); a.add(rcx, 0); a.mov(r9, __qword_ptr[rsi + 8]); },
+        a => { a.mov(rax, __qword_ptr[rsi]); a.inc(rbx); a.mov(r9, __qword_ptr[rsi + 8]); },
+        a => { a.mov(rax, __qword_ptr[rsi]); a.bt(ebx, 3); a.mov(r9, __qword_ptr[rsi + 8]); a.lea(rcx, __[rcx + 0]); a.mov(r9, __qword_ptr[rsi + 16]); },
+        a => { a.mov(rax, __qword_ptr[rsi]); a.shl(rbx, cl); a.mov(r9, __qword_ptr[rsi + 8]); a.mov(r8, rdi); a.mov(rdi, r8); a.mov(r9, __qword_ptr[rsi + 16]); },
+        a => { Label skip = a.CreateLabel(); a.mov(rax, __qword_ptr[rsi]); a.jb(skip); a.lea(rbx, __[rbx + 3]); a.Label(ref skip); a.mov(r9, __qword_ptr[rsi + 8]); },
+        a => { Label skip = a.CreateLabel(); a.mov(rax, __qword_ptr[rsi]); a.jrcxz(skip); a.lea(rcx, __[rcx + 0]); a.mov(r9, __qword_ptr[rsi + 8]); a.Label(ref skip); a.add(rbx, rax); },
+    ];
+
+    private static readonly Action<Assembler, Label>[] s_tails =
+    [
+        (a, loop) => { a.dec(rcx); a.jne(loop); },
+        (a, loop) => { a.sub(rcx, 1); a.jne(loop); },
+        (a, loop) => { a.sub(ecx, 1); a.ja(loop); },
+        (a, loop) => { a.add(rcx, -1); a.jne(loop); },
+        (a, loop) => { a.lea(rcx, __[rcx - 1]); a.cmp(rcx, rdi); a.jg(loop); },
+        (a, loop) => { a.lea(rcx, __[rcx - 1]); a.cmp(cx, di); a.jne(loop); },
+        (a, loop) => { a.lea(rcx, __[rcx - 1]); a.cmp(ecx, 5); a.jae(loop); },
+        (a, loop) => { a.lea(rcx, __[rcx - 1]); a.test(rcx, rcx); a.jns(loop); },
+        (a, loop) => { a.lea(rcx, __[rcx - 1]); a.cmp(rcx, __qword_ptr[rsp - 64]); a.jne(loop); },
+        (a, loop) => { a.lea(rcx, __[rcx - 1]); a.cmp(rcx, 40); a.je(loop); a.test(ecx, ecx); a.jne(loop); },
+        (a, loop) => { a.cmp(rcx, 7); a.inc(rbx); a.lea(rcx, __[rcx - 1]); a.jne(loop); },
+        (a, loop) => { a.sub(rcx, 1); a.rcr(rbx, 1); a.jns(loop); a.cmp(rcx, rdi); a.jne(loop); },
+    ];
+
+    /// <summary>The head and the tail of the loop, by number.</summary>
+    public static TheoryData<int, int> Loops()
+    {
+        TheoryData<int, int> loops = [];
+        for (int head = 0; head < s_heads.Length; head++)
+        {
+            for (int tail = 0; tail < s_tails.Length; tail++)
+                loops.Add(head, tail);
+        }
+        return loops;
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void EveryExitHasTheFlags(int head, int tail)
+    {
+        foreach (bool hole in (bool[])[false, true])
+        {
+            // Every taken branch is a stop.
+            SortedDictionary<long, string> expected = Run(ExecutionEngine.Interpreter, head, tail, hole, 0);
+            for (int step = 1; step < 12; step += 2)
+            {
+                SortedDictionary<long, string> stops = Run(ExecutionEngine.Translator, head, tail, hole, step);
+                // The translator also stops before the first block, and where it has the interpreter go on.
+                KeyValuePair<long, string>[] common = [.. stops.Where(stop => expected.ContainsKey(stop.Key))];
+                Assert.True(common.Length > 3);
+                Assert.Equal(stops.Last(), expected.Last());
+                foreach ((long executed, string state) in common)
+                    Assert.Equal((executed, expected[executed]), (executed, state));
+            }
+        }
+    }
+
+    /// <summary>The states at all stops, by the instructions executed.</summary>
+    private static SortedDictionary<long, string> Run(ExecutionEngine engine, int head, int tail, bool hole, int step)
+    {
+        using GuestCode guest = new(engine: engine);
+        guest.Assemble(a =>
+        {
+            Label outer = a.CreateLabel(), loop = a.CreateLabel();
+            a.mov(r12d, 3);
+            a.Label(ref outer);
+            a.mov(rsi, GuestCode.DataStart + 0x2F00);
+            a.mov(ecx, 60);
+            a.mov(edi, 2);
+            a.cmp(rsi, rdi);
+            a.Label(ref loop);
+            s_heads[head](a);
+            a.lea(rsi, __[rsi + 5]);
+            s_tails[tail](a, loop);
+            a.dec(r12d);
+            a.jne(outer);
+        });
+        if (hole)
+            guest.Memory.Unmap(Hole, GuestPage.Size);
+        Random random = new(step);
+        SortedDictionary<long, string> states = [];
+        while (true)
+        {
+            ExitReason reason = guest.Processor.Run(step == 0 ? 1 : random.Next(1, 6 * step));
+            CpuState* s = guest.State;
+            states[guest.Processor.InstructionsExecuted] = ($"{reason} {s->Rip:x}: {Flags.Materialize(s):x} {s->Gpr[0]:x} {s->Gpr[1]:x} {s->Gpr[3]:x} {s->Gpr[6]:x} {s->Gpr[7]:x} {s->Gpr[9]:x} {s->Gpr[12]:x}");
+            if (reason != ExitReason.BudgetSpent)
+                return states;
+        }
+    }
+}
