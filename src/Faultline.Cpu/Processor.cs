@@ -156,6 +156,16 @@ internal sealed unsafe class Processor : IDisposable
     /// <param name="head">The block's first operation.</param>
     public void Translate(Operation* head) => _code.Translate(head);
 
+    /// <summary>
+    /// Drops the code that other threads have changed while this one waited in a store. Whoever waits lets the others go on: what they have stored and said since, the instructions behind
+    /// the store may see, and then they must not be the old ones.
+    /// </summary>
+    public void TakeChanges()
+    {
+        if ((Volatile.Read(ref _state->InterruptRequested) & Interrupts.Pass) != 0)
+            _code.TakeChanges();
+    }
+
     /// <summary>Remembers where an indirect branch went.</summary>
     public void NoteTarget(ulong rip, ulong target) => _code.Translations?.Went(rip, target);
 

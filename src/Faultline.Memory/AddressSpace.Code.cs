@@ -13,6 +13,13 @@ internal sealed unsafe partial class AddressSpace
     private int _marksToSettle;
 
     /// <summary>
+    /// Pages whose code has changed while other threads may still run what was there, with the number of the change: until these have passed, a store to such a page waits as the first one does.
+    /// A thread that stored without being noticed would go on with the old code of what it stored.
+    /// </summary>
+    private readonly Dictionary<ulong, long> _changing = [];
+    private long _changes;
+
+    /// <summary>
     /// Marks a page as holding decoded code: from now on a store to it, and any change of its mapping or protection, calls
     /// <see cref="ICodeObserver.CodeChanged"/> first. The page must be present: fetch from it before.
     /// </summary>
@@ -80,9 +87,26 @@ internal sealed unsafe partial class AddressSpace
         if (((PageFlags)entry & PageFlags.Code) == 0)
             return false;
         _pages.Set(page, entry & ~(nuint)PageFlags.Code);
+        if (_users.Length > 1)
+            _changing[page] = ++_changes;
         foreach (AddressSpaceUser user in _users)
             user.Observer?.CodeChanged(page);
         return true;
+    }
+
+    /// <summary>Whether stores to a page must be noticed: it holds code, or other threads may still run the code that it held.</summary>
+    private bool HoldsCode(ulong page) => ((PageFlags)_pages[page] & PageFlags.Code) != 0 || IsChanging(page);
+
+    private bool IsChanging(ulong page) => _changing.Count != 0 && _changing.ContainsKey(page);
+
+    /// <summary>All threads have passed since a change: nobody runs what was there before it.</summary>
+    private void SettleChanges(long last)
+    {
+        foreach ((ulong page, long change) in _changing)
+        {
+            if (change <= last)
+                _changing.Remove(page);
+        }
     }
 
     /// <summary>A store to a page of a shared mapping is one to every page that shows the same part of the object, as compilers that keep code twice do.</summary>
@@ -90,7 +114,7 @@ internal sealed unsafe partial class AddressSpace
     {
         bool any = false;
         for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
-            any |= NotifyCode(alias);
+            any |= NotifyCode(alias) || IsChanging(alias);
         return any;
     }
 
@@ -98,7 +122,7 @@ internal sealed unsafe partial class AddressSpace
     {
         for (int i = 0; NextAlias(mapping, page, ref i) is { } alias;)
         {
-            if (((PageFlags)_pages[alias] & PageFlags.Code) != 0)
+            if (HoldsCode(alias))
                 return true;
         }
         return false;

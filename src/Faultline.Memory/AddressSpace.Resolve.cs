@@ -136,7 +136,7 @@ internal sealed unsafe partial class AddressSpace
             }
             if (access == MemoryAccess.Write)
             {
-                bool changes = NotifyCode(page);
+                bool changes = NotifyCode(page) || IsChanging(page);
                 if (_sharedCode && mapping is { Shared: true, Source: not null })
                     changes |= NotifyCodeOfAliases(mapping, page);
                 if (changes && _users.Length > 1)
@@ -333,7 +333,7 @@ internal sealed unsafe partial class AddressSpace
     private void Install(Mapping mapping, ulong page, nuint entry)
     {
         byte* frame = FrameOf(entry);
-        bool stores = (mapping.Protection & PageProtection.Write) != 0 && ((PageFlags)entry & (PageFlags.CopyOnWrite | PageFlags.Code)) == 0;
+        bool stores = (mapping.Protection & PageProtection.Write) != 0 && ((PageFlags)entry & (PageFlags.CopyOnWrite | PageFlags.Code)) == 0 && !IsChanging(page);
         if (stores && _sharedCode && mapping is { Shared: true, Source: not null })
             stores = !AliasHoldsCode(mapping, page);
         _tables.Set(page, mapping.Protection == PageProtection.None ? null : frame, stores ? frame : null);

@@ -23,6 +23,8 @@ internal sealed unsafe partial class AddressSpace
         lock (_lock)
         {
             Volatile.Write(ref _users, Array.FindAll(_users, other => other != user));
+            if (_users.Length <= 1)
+                _changing.Clear();
             Settle();
         }
     }
@@ -31,8 +33,15 @@ internal sealed unsafe partial class AddressSpace
     private void WaitForOthers()
     {
         AddressSpaceUser[] users = Volatile.Read(ref _users);
-        if (users.Length > 1)
-            AddressSpaceUser.WaitForAll(users);
+        if (users.Length <= 1)
+            return;
+        // Changes that are made meanwhile are for those who make them to wait for.
+        long last;
+        lock (_lock)
+            last = _changes;
+        AddressSpaceUser.WaitForAll(users);
+        lock (_lock)
+            SettleChanges(last);
     }
 
     /// <summary>The end of a change that took something away: waits for the others, then frees what no one can hold any more.</summary>

@@ -2,7 +2,7 @@ using static Faultline.Memory.Tests.Room;
 
 namespace Faultline.Memory.Tests;
 
-public class CodeMarkTests
+public unsafe class CodeMarkTests
 {
     private const ulong Page = Base >> GuestPage.Shift;
 
@@ -110,6 +110,59 @@ public class CodeMarkTests
         room.Space.Store(Base, 2);
         Assert.Equal(1, observer.Seen);
         Assert.Equal(2, room.Space.Load(Base));
+    }
+
+    /// <summary>
+    /// One thread stores to code and waits until nobody runs it any more. Until then another one may not store there either: once a store there could go unnoticed, a third thread that
+    /// runs the old code could write to it and go on with what it has overwritten.
+    /// </summary>
+    [Theory, InlineData("same page"), InlineData("through the other mapping"), InlineData("after a change of rights")]
+    public void AStoreWaitsWhileOldCodeMayStillRun(string how)
+    {
+        const ulong other = Base + 8 * P;
+        using Room room = new(flat: true);
+        AddressSpace space = room.Space;
+        CountingSource? source = how == "through the other mapping" ? room.NewSource(P) : null;
+        room.Map(Base, P, RWX, source, shared: source is not null);
+        if (source is not null)
+            room.Map(other, P, RW, source, shared: true);
+        Assert.Equal(MemoryFault.None, space.Store(Base, 1));
+        Assert.True(space.MarkCode(Page));
+
+        TellsOfChanges observer = new();
+        AddressSpaceUser runs = new(observer, () => { });
+        space.Join(runs);
+        runs.EnterGuest();
+        Thread first = new(() =>
+        {
+            if (how == "after a change of rights")
+                space.Protect(Base, Base + P, RW);
+            else
+                space.Store(Base, 2);
+        });
+        Thread second = new(() => space.Store(source is not null ? other : Base + 1, 3));
+        first.Start();
+        observer.Told.Wait();
+        second.Start();
+        Assert.False(second.Join(50));
+        Assert.Equal(0, space.WriteTable[Page]);
+        while (first.IsAlive || second.IsAlive)
+        {
+            runs.Pass();
+            Thread.Yield();
+        }
+        runs.LeaveGuest();
+        Assert.Equal(MemoryFault.None, space.Store(Base, 4));
+        Assert.NotEqual(0, space.WriteTable[Page]);
+        runs.FallAsleep();
+        space.Leave(runs);
+    }
+
+    private sealed class TellsOfChanges : ICodeObserver
+    {
+        public ManualResetEventSlim Told { get; } = new();
+
+        public void CodeChanged(ulong page) => Told.Set();
     }
 
     private sealed class OldBytes(AddressSpace space) : ICodeObserver

@@ -24,7 +24,8 @@ internal static unsafe class Dispatcher
         while (true)
         {
             Operation* first = code.Find(s);
-            if (first is not null)
+            // Whoever decodes, builds or takes over code may have waited, and let other threads change what is about to be run: then their changes come first.
+            if (first is not null && (Volatile.Read(ref s->InterruptRequested) & Interrupts.Pass) == 0)
             {
                 if (s->MustInterpret != 0)
                 {

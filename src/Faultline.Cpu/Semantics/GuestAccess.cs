@@ -141,7 +141,9 @@ internal static unsafe class GuestAccess
     public static void Write(CpuState* s, ulong address, ReadOnlySpan<byte> source)
     {
         MemoryOrder.Storing();
-        int done = Processor.Of(s).Memory.WriteWhole(address, source, out MemoryFault fault);
+        Processor processor = Processor.Of(s);
+        int done = processor.Memory.WriteWhole(address, source, out MemoryFault fault);
+        processor.TakeChanges();
         if (fault != MemoryFault.None)
             RaiseFault(s, address + (ulong)done, MemoryAccess.Write, fault);
     }
@@ -151,10 +153,7 @@ internal static unsafe class GuestAccess
     {
         ulong end = address + (ulong)length;
         for (ulong at = address; at != end; at = Math.Min(GuestPage.Floor(at) + GuestPage.Size, end))
-        {
-            if (Processor.Of(s).Memory.Resolve(at, MemoryAccess.Write, out MemoryFault fault) is null)
-                RaiseFault(s, at, MemoryAccess.Write, fault);
-        }
+            _ = Writable(s, at);
     }
 
     /// <summary>Turns a failed access into the exception that hardware raises, with its error code.</summary>
@@ -195,12 +194,21 @@ internal static unsafe class GuestAccess
     private static void StoreSlow<T>(CpuState* s, ulong address, T value)
         where T : unmanaged => Write(s, address, new ReadOnlySpan<byte>(&value, sizeof(T)));
 
+    /// <summary>Host address of a byte that can be stored to, from the slow path.</summary>
+    private static byte* Writable(CpuState* s, ulong address)
+    {
+        Processor processor = Processor.Of(s);
+        byte* host = processor.Memory.Resolve(address, MemoryAccess.Write, out MemoryFault fault);
+        processor.TakeChanges();
+        if (host is null)
+            RaiseFault(s, address, MemoryAccess.Write, fault);
+        return host;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static byte* ModifySlow(CpuState* s, ulong address, int size)
     {
-        byte* host = Processor.Of(s).Memory.Resolve(address, MemoryAccess.Write, out MemoryFault fault);
-        if (host is null)
-            RaiseFault(s, address, MemoryAccess.Write, fault);
+        byte* host = Writable(s, address);
         if ((address & GuestPage.Mask) <= (ulong)(GuestPage.Size - size))
             return host;
         EnsureWritable(s, address, size);

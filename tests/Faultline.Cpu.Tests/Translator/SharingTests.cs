@@ -132,6 +132,89 @@ public unsafe class SharingTests
         });
     }
 
+    /// <summary>
+    /// To take code over its bytes are compared, and pages on which no code was known are marked as code: that may mean waiting, and who waits lets others change what it has translated
+    /// itself. It must not go on with that.
+    /// </summary>
+    [Fact]
+    public void WhoWaitsBeforeTakingOverRunsWhatOthersStoredMeanwhile()
+    {
+        const ulong loop = Start + 0x4000, function = Start + 0x5000, unrelated = Start + 0x6000;
+        byte[] program = Program(0xa10a, far: true, lead: 7);
+        using GuestCode guest = Guest(program, engine: ExecutionEngine.Auto), other = Guest(program, engine: ExecutionEngine.Auto);
+        AddressSpace memory = guest.Memory;
+        // Knows where the function returns to, but not the function, which is on the next page: 7 no-operations and instructions of 2, 5 and 5 bytes are before it.
+        guest.State->Rip = Start + 19;
+        Assert.Equal(ExitReason.BudgetSpent, guest.Processor.Run(1));
+        Write(memory, function, a =>
+        {
+            a.mov(eax, 1);
+            a.ret();
+        });
+        Write(memory, loop, a =>
+        {
+            Label again = a.CreateLabel();
+            a.Label(ref again);
+            a.inc(rsi);
+            a.call(function);
+            a.cmp(eax, 2);
+            a.jne(again);
+            a.syscall();
+        });
+        Write(memory, unrelated, a => a.nop());
+
+        guest.State->Rip = loop;
+        guest.State->Gpr[4] = GuestCode.StackTop;
+        Thread processor = new(() => guest.Processor.Run());
+        processor.Start();
+        Assert.True(SpinWait.SpinUntil(() => guest.Processor.Translations!.Installed > 0, TimeSpan.FromSeconds(60)));
+
+        // Someone who runs in the same address space and does not come to an end: who changes code waits for it.
+        Observer told = new();
+        AddressSpaceUser runs = new(told, () => { });
+        memory.Join(runs);
+        runs.EnterGuest();
+        memory.Fetch(unrelated, new byte[1], out _);
+        Assert.True(memory.MarkCode(unrelated >> GuestPage.Shift));
+        Thread first = new(() => memory.WriteWhole(unrelated, [0xcc], out _)), second = new(() => memory.WriteWhole(function + 1, [2], out _));
+        first.Start();
+        told.Wait(unrelated);
+
+        while (other.Processor.Translations!.Installed == 0)
+            Assert.Equal(Expected(0xa10a), Run(other));
+        Assert.True(SpinWait.SpinUntil(() => guest.Processor.User.IsAsleep, TimeSpan.FromSeconds(10)));
+        ulong turns = guest.State->Gpr[6];
+        second.Start();
+        told.Wait(function);
+        while (first.IsAlive || second.IsAlive || processor.IsAlive)
+        {
+            runs.Pass();
+            Thread.Yield();
+        }
+        runs.FallAsleep();
+        memory.Leave(runs);
+        Assert.Equal(2ul, guest.State->Gpr[0]);
+        Assert.InRange(guest.State->Gpr[6] - turns, 0ul, 1ul);
+    }
+
+    private static void Write(AddressSpace memory, ulong address, Action<Assembler> write)
+    {
+        Assembler assembler = new(64);
+        write(assembler);
+        using MemoryStream stream = new();
+        assembler.Assemble(new StreamCodeWriter(stream), address);
+        Assert.Equal((int)stream.Length, memory.Write(address, stream.ToArray(), out _));
+    }
+
+    private sealed class Observer : ICodeObserver
+    {
+        private ulong _last;
+
+        public void CodeChanged(ulong page) => Volatile.Write(ref _last, page);
+
+        public void Wait(ulong address) => SpinWait.SpinUntil(() => Volatile.Read(ref _last) == address >> GuestPage.Shift);
+    }
+
     /// <summary>None of them runs a block as often as would make it hot.</summary>
     [Fact]
     public void ManyShortProcessesTogetherFindWhatIsHot()

@@ -5,6 +5,7 @@
 // expect-output: patched through the other mapping: never older than published
 // expect-output: new functions: right values
 // expect-output: new functions through the other mapping: right values
+// expect-output: own functions on one page: right values
 // expect-output: replaced pages: right values, faults exact
 // expect-output: right to execute taken: obeyed, faults exact
 // expect-output: read from a file into code: right values
@@ -253,14 +254,11 @@ int main(int argc, char **argv)
         printf("new functions%s: %s\n", twice ? " through the other mapping" : "", wrong_values ? "WRONG" : "right values");
         unmap(size);
     }
-    // Threads that all write to one page and run what they wrote see old code here now and then on a loaded machine: only with an argument, until that is understood.
-    if (argc > 1)
-    {
-        map(0, PAGE);
-        in_threads(run_own, nothing);
-        printf("own functions on one page: %s\n", wrong_values ? "WRONG" : "right values");
-        unmap(PAGE);
-    }
+    // Threads that all write to one page, each a function of its own, and run what they wrote.
+    map(0, PAGE);
+    in_threads(run_own, nothing);
+    printf("own functions on one page: %s\n", wrong_values ? "WRONG" : "right values");
+    unmap(PAGE);
     uint8_t *room = mmap(0, 3 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     runs = room + PAGE;
     munmap(runs, PAGE);

@@ -79,6 +79,13 @@ internal static unsafe class Profile
     private static Operation* Hot(CpuState* s, Operation* op)
     {
         Processor.Of(s).Translate(op);
+        // To ask for a region may mean waiting, in which others may have changed code: the dispatcher looks.
+        if ((Volatile.Read(ref s->InterruptRequested) & Interrupts.Pass) != 0)
+        {
+            s->Rip = op->Rip;
+            s->LinkFrom = null;
+            return null;
+        }
         // In immediate mode the region may be there already.
         return op->Displacement == Translated ? op : Chain.Next(s, op);
     }
