@@ -9,6 +9,9 @@ internal interface IHostWaker : IDisposable
     /// <summary>Becomes readable when woken while a poll is on.</summary>
     int Handle { get; }
 
+    /// <summary>Whether it has been woken since the last <see cref="Reset"/>: whoever sleeps on it does not any more, though the host may not have given its thread time yet.</summary>
+    bool IsWoken { get; }
+
     /// <summary>Wakes the waiter, or the next to wait.</summary>
     void Wake();
 

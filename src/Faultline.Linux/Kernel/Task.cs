@@ -173,8 +173,8 @@ internal sealed partial class Task : IWaiter, IDisposable
         return slept;
     }
 
-    /// <summary>It sleeps in a call that signals end (TASK_INTERRUPTIBLE), as other threads see it in /proc.</summary>
-    public bool IsAsleep => Volatile.Read(ref _isAsleep);
+    /// <summary>It sleeps in a call that signals end (TASK_INTERRUPTIBLE), as other threads see it in /proc: from when it is woken on it does not, whether it has run since or not.</summary>
+    public bool IsAsleep => Volatile.Read(ref _isAsleep) && Volatile.Read(ref _waker) is not { IsWoken: true };
 
     /// <inheritdoc/>
     public void FallAsleep()

@@ -46,6 +46,9 @@ internal sealed unsafe class LinuxHostWaker : IHostWaker
     }
 
     /// <inheritdoc/>
+    public bool IsWoken => Volatile.Read(ref *_state) == Woken;
+
+    /// <inheritdoc/>
     public void Wake()
     {
         switch (Interlocked.Exchange(ref *_state, Woken))
@@ -104,7 +107,7 @@ internal sealed unsafe class LinuxHostWaker : IHostWaker
         long began = Stopwatch.GetTimestamp();
         do
         {
-            if (Volatile.Read(ref *_state) == Woken)
+            if (IsWoken)
                 return true;
             Thread.SpinWait(2);
         }
