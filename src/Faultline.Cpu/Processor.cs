@@ -92,7 +92,7 @@ internal sealed unsafe class Processor : IDisposable
         s->GsBase = 0;
         s->LazyKind = FlagsKind.None;
         s->Rflags = Rflags.Fixed | Rflags.IF;
-        s->Mxcsr = 0x1f80;
+        s->Mxcsr = MxcsrBits.Initial;
         s->X87Control = 0x37f;
         s->X87Status = 0;
         s->X87Tag = 0;

@@ -23,8 +23,7 @@ internal static unsafe class RegionExits
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Decline(CpuState* s, Operation* head)
     {
-        // Bits of MXCSR: the masks and the rounding control.
-        CountUnusual(s, head, (s->Mxcsr & 0x7f80) == 0x1f80 ? Assumptions.Precise : Assumptions.RoutineFloats);
+        CountUnusual(s, head, (s->Mxcsr & (MxcsrBits.Masks | MxcsrBits.Rounding)) == MxcsrBits.Masks ? Assumptions.Precise : Assumptions.RoutineFloats);
         return head + 1;
     }
 

@@ -11,8 +11,6 @@ namespace Faultline.Cpu.Translator;
 // Floating-point arithmetic inline: the host's operation, a check that it was routine, and an exit when it was not. The named list of forms whose body is not called.
 internal sealed unsafe partial class RegionTranslator
 {
-    private const uint PrecisionFlag = 0x20;
-
     /// <summary>Kinds of operands, as the names of <see cref="FloatGlue"/>'s methods end; <see cref="VectorFacts"/> has a bit for each.</summary>
     private static readonly string[] s_floatKinds = ["", "Sd", "Ss", "Pd", "Ps", "Pd256", "Ps256"];
 
@@ -267,12 +265,12 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (!_usesVectors)
             return;
-        const int Masks = 0x1f80, Rounding = 0x6000;
+        uint wanted = MxcsrBits.Masks | (_isPrecise ? MxcsrBits.Precision : 0);
         Label usual = _il.Label();
         LoadState(nameof(CpuState.Mxcsr));
-        _il.Int32(_region.InlinesFloats ? Masks | Rounding | (_isPrecise ? (int)PrecisionFlag : 0) : Masks);
+        _il.Int32((int)(_region.InlinesFloats ? wanted | MxcsrBits.Rounding : MxcsrBits.Masks));
         _il.Op(OpCodes.And);
-        _il.Int32(Masks | (_isPrecise ? (int)PrecisionFlag : 0));
+        _il.Int32((int)wanted);
         _il.Branch(OpCodes.Beq, usual);
         _il.State();
         _il.Operation();
@@ -288,7 +286,7 @@ internal sealed unsafe partial class RegionTranslator
             return;
         _precise = _il.Local(typeof(int));
         LoadState(nameof(CpuState.Mxcsr));
-        _il.Int32((int)PrecisionFlag);
+        _il.Int32((int)MxcsrBits.Precision);
         _il.Op(OpCodes.And);
         _il.Store(_precise);
     }

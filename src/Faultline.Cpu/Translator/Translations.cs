@@ -68,8 +68,6 @@ internal sealed unsafe class Translations
     private readonly RegionBuilder _builder;
     private readonly AddressSpace _memory;
     private readonly CpuModel _model;
-    private const uint PrecisionFlag = 0x20;
-
     private readonly Func<ulong, nint> _head;
     private readonly Action<nint> _bound;
     private readonly Action _wake;
@@ -282,7 +280,7 @@ internal sealed unsafe class Translations
     {
         Assumptions assumed = Assumes & ~missed;
         // Programs that compute with whole numbers only may never set PE.
-        return State is not null && (State->Mxcsr & PrecisionFlag) == 0 ? assumed & ~Assumptions.Precise : assumed;
+        return State is not null && (State->Mxcsr & MxcsrBits.Precision) == 0 ? assumed & ~Assumptions.Precise : assumed;
     }
 
     /// <summary>Compiles a region that was built just now.</summary>

@@ -24,7 +24,7 @@ internal static unsafe class Xsave
     private const int XmmOffset = 160;
     private const int AvxOffset = 576;
     private const int AvxSize = 256;
-    private const uint InitialMxcsr = 0x1f80;
+    private const uint InitialMxcsr = MxcsrBits.Initial;
 
     public static void Save32(CpuState* s, Operation* op) => Save(s, op, wide: false, skipInitial: false);
 
