@@ -46,6 +46,16 @@ internal sealed unsafe class GuestCode : IDisposable
         WriteCode(stream.ToArray());
     }
 
+    /// <summary>Writes instructions somewhere in the code range.</summary>
+    public void WriteAt(ulong address, Action<Assembler> write)
+    {
+        Assembler assembler = new(64);
+        write(assembler);
+        using MemoryStream stream = new();
+        assembler.Assemble(new StreamCodeWriter(stream), address);
+        Assert.Equal((int)stream.Length, Memory.Write(address, stream.ToArray(), out _));
+    }
+
     public void WriteCode(ReadOnlySpan<byte> code)
     {
         Assert.Equal(code.Length, Memory.Write(CodeStart, code, out _));

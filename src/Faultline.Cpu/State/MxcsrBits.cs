@@ -1,11 +1,8 @@
 namespace Faultline.Cpu.State;
 
-/// <summary>Bits of MXCSR (SDM vol. 1, 10.2.3).</summary>
+/// <summary>Fields of MXCSR (SDM vol. 1, 10.2.3); the exceptions in its low bits are <see cref="Semantics.Float.FloatFlags"/>.</summary>
 internal static class MxcsrBits
 {
-    /// <summary>PE: a result was not exact.</summary>
-    public const uint Precision = 1 << 5;
-
     /// <summary>All six exceptions are masked.</summary>
     public const uint Masks = 0x3f << 7;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Faultline.Cpu.Semantics.Float;
 using Faultline.Cpu.Semantics.Vector;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -265,7 +266,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (!_usesVectors)
             return;
-        uint wanted = MxcsrBits.Masks | (_isPrecise ? MxcsrBits.Precision : 0);
+        uint wanted = MxcsrBits.Masks | (_isPrecise ? FloatFlags.Precision : 0);
         Label usual = _il.Label();
         LoadState(nameof(CpuState.Mxcsr));
         _il.Int32((int)(_region.InlinesFloats ? wanted | MxcsrBits.Rounding : MxcsrBits.Masks));
@@ -286,7 +287,7 @@ internal sealed unsafe partial class RegionTranslator
             return;
         _precise = _il.Local(typeof(int));
         LoadState(nameof(CpuState.Mxcsr));
-        _il.Int32((int)MxcsrBits.Precision);
+        _il.Int32((int)FloatFlags.Precision);
         _il.Op(OpCodes.And);
         _il.Store(_precise);
     }

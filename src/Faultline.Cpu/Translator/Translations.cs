@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Profiling;
+using Faultline.Cpu.Semantics.Float;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Faultline.Memory;
@@ -280,7 +281,7 @@ internal sealed unsafe class Translations
     {
         Assumptions assumed = Assumes & ~missed;
         // Programs that compute with whole numbers only may never set PE.
-        return State is not null && (State->Mxcsr & MxcsrBits.Precision) == 0 ? assumed & ~Assumptions.Precise : assumed;
+        return State is not null && (State->Mxcsr & FloatFlags.Precision) == 0 ? assumed & ~Assumptions.Precise : assumed;
     }
 
     /// <summary>Compiles a region that was built just now.</summary>

@@ -146,12 +146,12 @@ public unsafe class SharingTests
         // Knows where the function returns to, but not the function, which is on the next page: 7 no-operations and instructions of 2, 5 and 5 bytes are before it.
         guest.State->Rip = Start + 19;
         Assert.Equal(ExitReason.BudgetSpent, guest.Processor.Run(1));
-        Write(memory, function, a =>
+        guest.WriteAt(function, a =>
         {
             a.mov(eax, 1);
             a.ret();
         });
-        Write(memory, loop, a =>
+        guest.WriteAt(loop, a =>
         {
             Label again = a.CreateLabel();
             a.Label(ref again);
@@ -161,7 +161,7 @@ public unsafe class SharingTests
             a.jne(again);
             a.syscall();
         });
-        Write(memory, unrelated, a => a.nop());
+        guest.WriteAt(unrelated, a => a.nop());
 
         guest.State->Rip = loop;
         guest.State->Gpr[4] = GuestCode.StackTop;
@@ -169,50 +169,20 @@ public unsafe class SharingTests
         processor.Start();
         Assert.True(SpinWait.SpinUntil(() => guest.Processor.Translations!.Installed > 0, TimeSpan.FromSeconds(60)));
 
-        // Someone who runs in the same address space and does not come to an end: who changes code waits for it.
-        Observer told = new();
-        AddressSpaceUser runs = new(told, () => { });
-        memory.Join(runs);
-        runs.EnterGuest();
-        memory.Fetch(unrelated, new byte[1], out _);
-        Assert.True(memory.MarkCode(unrelated >> GuestPage.Shift));
+        Straggler straggler = new(memory, unrelated);
         Thread first = new(() => memory.WriteWhole(unrelated, [0xcc], out _)), second = new(() => memory.WriteWhole(function + 1, [2], out _));
         first.Start();
-        told.Wait(unrelated);
+        straggler.WaitForChange(unrelated);
 
         while (other.Processor.Translations!.Installed == 0)
             Assert.Equal(Expected(0xa10a), Run(other));
         Assert.True(SpinWait.SpinUntil(() => guest.Processor.User.IsAsleep, TimeSpan.FromSeconds(10)));
         ulong turns = guest.State->Gpr[6];
         second.Start();
-        told.Wait(function);
-        while (first.IsAlive || second.IsAlive || processor.IsAlive)
-        {
-            runs.Pass();
-            Thread.Yield();
-        }
-        runs.FallAsleep();
-        memory.Leave(runs);
+        straggler.WaitForChange(function);
+        straggler.LetThrough(first, second, processor);
         Assert.Equal(2ul, guest.State->Gpr[0]);
         Assert.InRange(guest.State->Gpr[6] - turns, 0ul, 1ul);
-    }
-
-    private static void Write(AddressSpace memory, ulong address, Action<Assembler> write)
-    {
-        Assembler assembler = new(64);
-        write(assembler);
-        using MemoryStream stream = new();
-        assembler.Assemble(new StreamCodeWriter(stream), address);
-        Assert.Equal((int)stream.Length, memory.Write(address, stream.ToArray(), out _));
-    }
-
-    private sealed class Observer : ICodeObserver
-    {
-        private ulong _last;
-
-        public void CodeChanged(ulong page) => Volatile.Write(ref _last, page);
-
-        public void Wait(ulong address) => SpinWait.SpinUntil(() => Volatile.Read(ref _last) == address >> GuestPage.Shift);
     }
 
     /// <summary>None of them runs a block as often as would make it hot.</summary>

@@ -21,7 +21,7 @@ public sealed unsafe class WaitingTests
     {
         using GuestCode guest = Engines.Guest(engine);
         AddressSpace memory = guest.Memory;
-        Write(memory, Function, a =>
+        guest.WriteAt(Function, a =>
         {
             a.mov(eax, 1);
             a.ret();
@@ -47,14 +47,7 @@ public sealed unsafe class WaitingTests
         }
         while (guest.Processor.Translations is { Installed: 0 });
 
-        // Someone who runs in the same address space and does not come to an end: who changes code waits for it.
-        Observer told = new();
-        AddressSpaceUser runs = new(told, () => { });
-        memory.Join(runs);
-        runs.EnterGuest();
-        Assert.Equal(MemoryFault.None, Fetch(memory, Unrelated));
-        Assert.True(memory.MarkCode(Unrelated >> GuestPage.Shift));
-
+        Straggler straggler = new(memory, Unrelated);
         Thread first = new(() => memory.WriteWhole(Unrelated, [0xcc], out _));
         Thread second = new(() => memory.WriteWhole(Function + 1, [2], out _));
         Thread processor = new(() => guest.Processor.Run());
@@ -62,42 +55,12 @@ public sealed unsafe class WaitingTests
         guest.State->Gpr[1] = 1;
         guest.State->Gpr[7] = Unrelated + 0x100;
         first.Start();
-        told.Wait(Unrelated);
+        straggler.WaitForChange(Unrelated);
         processor.Start();
         SpinWait.SpinUntil(() => guest.Processor.User.IsAsleep);
         second.Start();
-        told.Wait(Function);
-        while (second.IsAlive || processor.IsAlive || first.IsAlive)
-        {
-            runs.Pass();
-            Thread.Yield();
-        }
-        runs.FallAsleep();
-        memory.Leave(runs);
+        straggler.WaitForChange(Function);
+        straggler.LetThrough(first, second, processor);
         Assert.Equal(2ul, guest.State->Gpr[0]);
-    }
-
-    private static void Write(AddressSpace memory, ulong address, Action<Assembler> write)
-    {
-        Assembler assembler = new(64);
-        write(assembler);
-        using MemoryStream stream = new();
-        assembler.Assemble(new StreamCodeWriter(stream), address);
-        Assert.Equal((int)stream.Length, memory.Write(address, stream.ToArray(), out _));
-    }
-
-    private static MemoryFault Fetch(AddressSpace memory, ulong address)
-    {
-        memory.Fetch(address, new byte[1], out MemoryFault fault);
-        return fault;
-    }
-
-    private sealed class Observer : ICodeObserver
-    {
-        private ulong _last;
-
-        public void CodeChanged(ulong page) => Volatile.Write(ref _last, page);
-
-        public void Wait(ulong address) => SpinWait.SpinUntil(() => Volatile.Read(ref _last) == address >> GuestPage.Shift);
     }
 }

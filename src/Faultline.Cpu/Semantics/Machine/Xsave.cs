@@ -24,7 +24,6 @@ internal static unsafe class Xsave
     private const int XmmOffset = 160;
     private const int AvxOffset = 576;
     private const int AvxSize = 256;
-    private const uint InitialMxcsr = MxcsrBits.Initial;
 
     public static void Save32(CpuState* s, Operation* op) => Save(s, op, wide: false, skipInitial: false);
 
@@ -73,7 +72,7 @@ internal static unsafe class Xsave
     /// <summary>
     /// The same as XSAVEC and XGETBV(1) see it: to them MXCSR belongs to the SSE state (SDM vol. 1, 13.6 and 13.10), to XSAVE and XSAVEOPT it does not.
     /// </summary>
-    public static ulong InUseWithControl(CpuState* s, ulong mask) => InUse(s, mask) | (s->Mxcsr != InitialMxcsr ? mask & SseBit : 0);
+    public static ulong InUseWithControl(CpuState* s, ulong mask) => InUse(s, mask) | (s->Mxcsr != MxcsrBits.Initial ? mask & SseBit : 0);
 
     /// <summary>Writes components into an area in standard format, header included, as the kernel does for a signal frame.</summary>
     /// <param name="s">The processor state.</param>
@@ -174,7 +173,7 @@ internal static unsafe class Xsave
         if (loadMxcsr)
             s->Mxcsr = mxcsr;
         else if (compacted && (mask & SseBit) != 0)
-            s->Mxcsr = InitialMxcsr;
+            s->Mxcsr = MxcsrBits.Initial;
         for (int i = 0; i < 16; i++)
         {
             Span<byte> register = new((byte*)s + CpuState.VectorOffset(i), 32);
