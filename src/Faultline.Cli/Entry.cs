@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Faultline.Cpu;
 
 namespace Faultline.Cli;
 
@@ -15,20 +16,21 @@ internal static class Entry
     /// <returns>The exit status.</returns>
     public static int Run(string[] decoded)
     {
+        if (decoded is ["run", ..])
+            Preparation.Start();
         // Threads of the kernel's own have nobody above them to catch.
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
             Environment.Exit(InternalError.Report(e.ExceptionObject as Exception ?? new InvalidOperationException("unknown"), Console.Error));
-        return InternalError.Guard(() => Invoke(HostProcess.Arguments(decoded)), Console.Error);
+        return InternalError.Guard(() => Invoke(HostProcess.Arguments(decoded)), () => Console.Error);
     }
 
     private static int Invoke(string[] arguments)
     {
         if (!GuestArguments.TrySeparate(arguments, RunCommand.Flags, RunCommand.OptionsWithValue, out string[] separated, out string unknown))
             return Usage($"unknown option {unknown}", "run ");
-        RootCommand root = new()
-        {
-            RunCommand.Create(),
-        };
+        // A root command fetches the texts of its own options from resources, a twentieth of a short run. A run that asks for no help has no use for them.
+        Command root = arguments is ["run", ..] && !separated.TakeWhile(argument => argument != "--").Any(RunCommand.AsksForHelp) ? new Command("faultline") : new RootCommand();
+        root.Add(RunCommand.Create());
         Tool? tool = arguments.Length == 0 ? null : Tool.Find(arguments[0]);
         if (tool is not null)
             root.Add(tool.Create());

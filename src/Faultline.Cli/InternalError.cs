@@ -7,8 +7,10 @@ internal static class InternalError
     public const int Status = 125;
 
     /// <summary>Runs something; an exception that escapes from it is reported.</summary>
+    /// <param name="body">What to run.</param>
+    /// <param name="errors">Where reports go. Asked for only when there is one: to open the console costs a tenth of a short run.</param>
     /// <returns>What it returned, or <see cref="Status"/>.</returns>
-    public static int Guard(Func<int> body, TextWriter errors)
+    public static int Guard(Func<int> body, Func<TextWriter> errors)
     {
         try
         {
@@ -16,7 +18,7 @@ internal static class InternalError
         }
         catch (Exception e)
         {
-            return Report(e, errors);
+            return Report(e, errors());
         }
     }
 

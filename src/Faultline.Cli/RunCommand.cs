@@ -38,6 +38,8 @@ internal static class RunCommand
 
     private static readonly Option<bool> _perfMap = new("--perf-map");
 
+    private static readonly string[] _help = ["--help", "-h", "-?"];
+
     /// <summary>What --cpu takes.</summary>
     private static readonly Dictionary<string, CpuLevel> _processors = new(StringComparer.Ordinal)
     {
@@ -69,10 +71,13 @@ internal static class RunCommand
     };
 
     /// <summary>Options of ours that stand alone.</summary>
-    public static string[] Flags => ["--strace", "--stats", "--perf-map", "--help", "-h", "-?"];
+    public static string[] Flags => ["--strace", "--stats", "--perf-map", .. _help];
 
     /// <summary>Options of ours that take a value.</summary>
     public static string[] OptionsWithValue => ["--root", "--bind", "--cwd", "--cpu", "--engine", "--env", "--host-page-size", "--load-policy", "--net"];
+
+    /// <summary>Whether an argument is one of those that ask for help.</summary>
+    public static bool AsksForHelp(string argument) => _help.Contains(argument);
 
     /// <summary>Makes the command.</summary>
     public static Command Create()

@@ -47,7 +47,16 @@ internal sealed unsafe class PageHomes : IDisposable
     public ulong Mask { get; }
 
     /// <summary>Frames that are free and do not read as zero.</summary>
-    public int Stale => _windows.Values.Sum(window => window?.Stale ?? 0);
+    public int Stale
+    {
+        get
+        {
+            int stale = 0;
+            foreach ((ulong _, HomeWindow? window) in _windows)
+                stale += window?.Stale ?? 0;
+            return stale;
+        }
+    }
 
     /// <summary>Where a page's frame should be.</summary>
     public byte* HomeOf(ulong page) => (byte*)((page << GuestPage.Shift) ^ Mask);

@@ -52,7 +52,7 @@ public sealed class Machine : IDisposable
             throw new ProgramLoadException("the root folder has an empty name", Errno.ENOENT);
         if (!LoadPolicy.HostPageSizes.Contains((ulong)options.HostPageSize))
             throw new ArgumentOutOfRangeException(nameof(options), options.HostPageSize, "no page size of a host: 4096, 16384 or 65536");
-        if (!Enum.IsDefined(options.LoadPolicy))
+        if (options.LoadPolicy is < GuestLoadPolicy.Linux or > GuestLoadPolicy.HostPageBlank)
             throw new ArgumentOutOfRangeException(nameof(options), options.LoadPolicy, "no such policy");
         _model = ModelOf(options);
         if (_model.MissingFeatures.ToArray() is { Length: > 0 } missing)

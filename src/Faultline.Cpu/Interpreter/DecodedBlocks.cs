@@ -31,6 +31,9 @@ internal sealed class DecodedBlocks
     public static DecodedBlocks? ForNext(CpuModel model, bool withHead) =>
         Interlocked.Increment(ref s_processors) == 1 ? null : s_all.GetOrAdd((model, withHead), _ => new DecodedBlocks());
 
+    /// <summary>One of the processors that were counted has run no program.</summary>
+    public static void ForgetOne() => Interlocked.Decrement(ref s_processors);
+
     /// <summary>The newest block of an address, or null.</summary>
     public DecodedBlock? Find(ulong rip) => _blocks.GetValueOrDefault(rip);
 

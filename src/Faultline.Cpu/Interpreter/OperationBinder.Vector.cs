@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
@@ -24,7 +25,7 @@ internal static unsafe partial class OperationBinder
                 2 => &Vector.RmwMemory<ushort>,
                 4 => &Vector.RmwMemory<uint>,
                 8 => &Vector.RmwMemory<ulong>,
-                _ => aligned ? &Vector.RmwMemoryAligned : &Vector.RmwMemory<UInt128>,
+                _ => aligned ? &Vector.RmwMemoryAligned : &Vector.RmwMemory<Vector128<byte>>,
             },
             FormShape.VectorRmwImmediate => source switch
             {
@@ -33,7 +34,7 @@ internal static unsafe partial class OperationBinder
                 2 => &Vector.RmwImmediateMemory<ushort>,
                 4 => &Vector.RmwImmediateMemory<uint>,
                 8 => &Vector.RmwImmediateMemory<ulong>,
-                _ => aligned ? &Vector.RmwImmediateMemoryAligned : &Vector.RmwImmediateMemory<UInt128>,
+                _ => aligned ? &Vector.RmwImmediateMemoryAligned : &Vector.RmwImmediateMemory<Vector128<byte>>,
             },
             FormShape.VectorCompute => source switch
             {
@@ -41,14 +42,14 @@ internal static unsafe partial class OperationBinder
                 2 => &Vector.ComputeMemory<ushort>,
                 4 => &Vector.ComputeMemory<uint>,
                 8 => &Vector.ComputeMemory<ulong>,
-                _ => aligned ? &Vector.ComputeMemoryAligned : &Vector.ComputeMemory<UInt128>,
+                _ => aligned ? &Vector.ComputeMemoryAligned : &Vector.ComputeMemory<Vector128<byte>>,
             },
             FormShape.VectorComputeImmediate => source switch
             {
                 0 => &Vector.ComputeImmediate,
                 4 => &Vector.ComputeImmediateMemory<uint>,
                 8 => &Vector.ComputeImmediateMemory<ulong>,
-                _ => aligned ? &Vector.ComputeImmediateMemoryAligned : &Vector.ComputeImmediateMemory<UInt128>,
+                _ => aligned ? &Vector.ComputeImmediateMemoryAligned : &Vector.ComputeImmediateMemory<Vector128<byte>>,
             },
             FormShape.VectorModifyImmediate => ModifyImmediateHandler(ref op),
             FormShape.VectorRmwXmm0 => source == 0 ? &Vector.RmwXmm0 : &Vector.RmwXmm0MemoryAligned,
@@ -57,7 +58,7 @@ internal static unsafe partial class OperationBinder
                 0 => &Vector.Read,
                 4 => &Vector.ReadMemory<uint>,
                 8 => &Vector.ReadMemory<ulong>,
-                _ => aligned ? &Vector.ReadMemoryAligned : &Vector.ReadMemory<UInt128>,
+                _ => aligned ? &Vector.ReadMemoryAligned : &Vector.ReadMemory<Vector128<byte>>,
             },
             FormShape.VectorFromInteger => form.Width == 4
                 ? source == 0 ? &VectorInteger.From<uint> : &VectorInteger.FromMemory<uint>

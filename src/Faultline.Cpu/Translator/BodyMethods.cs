@@ -9,28 +9,33 @@ namespace Faultline.Cpu.Translator;
 /// </summary>
 internal static unsafe class BodyMethods
 {
-    private static readonly Lazy<Dictionary<nint, MethodInfo>> s_methods = new(Find);
+    private static readonly Lock s_lock = new();
+    private static readonly Dictionary<nint, MethodInfo> s_methods = [];
 
-    /// <summary>The method of a body, or null: then it must be called through its pointer.</summary>
-    public static MethodInfo? Find(nint body) => s_methods.Value.GetValueOrDefault(body);
+    /// <summary>Types that nobody has looked into yet: those of integer instructions, which every program has, before those of vectors.</summary>
+    private static Queue<Type>? s_types;
 
-    /// <summary>Finds them now rather than at the first use.</summary>
-    public static void Collect() => _ = s_methods.Value;
-
-    private static Dictionary<nint, MethodInfo> Find()
+    /// <summary>The method of a body, or null: then it must be called through its pointer. Thread-safe.</summary>
+    public static MethodInfo? Find(nint body)
     {
-        Dictionary<nint, MethodInfo> methods = [];
-        foreach (Type type in typeof(BodyMethods).Assembly.GetTypes())
+        lock (s_lock)
         {
-            if (type.IsGenericTypeDefinition || type.Namespace?.StartsWith("Faultline.Cpu.S", StringComparison.Ordinal) != true)
-                continue;
-            foreach (MethodInfo method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            {
-                if (method.IsGenericMethodDefinition || method.GetParameters() is not [{ } first, ..] || first.ParameterType != typeof(CpuState*))
-                    continue;
-                methods.TryAdd(method.MethodHandle.GetFunctionPointer(), method);
-            }
+            s_types ??= new Queue<Type>(typeof(BodyMethods).Assembly.GetTypes().Where(HasBodies).OrderBy(type => type.Namespace, StringComparer.Ordinal));
+            // A type at a time: to ask for the pointers of all takes the runtime ten milliseconds, and the first region waits for it.
+            while (!s_methods.ContainsKey(body) && s_types.TryDequeue(out Type? type))
+                Add(type);
+            return s_methods.GetValueOrDefault(body);
         }
-        return methods;
+    }
+
+    private static bool HasBodies(Type type) => !type.IsGenericTypeDefinition && type.Namespace?.StartsWith("Faultline.Cpu.S", StringComparison.Ordinal) == true;
+
+    private static void Add(Type type)
+    {
+        foreach (MethodInfo method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        {
+            if (!method.IsGenericMethodDefinition && method.GetParameters() is [{ } first, ..] && first.ParameterType == typeof(CpuState*))
+                s_methods.TryAdd(method.MethodHandle.GetFunctionPointer(), method);
+        }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class MemoryGrouping
     private void FollowBlock(RegionBlock block)
     {
         _block = block;
-        _state = _inherited.Remove(block, out State? inherited) ? inherited : new State([.. Enumerable.Range(0, 16).Select(i => Unknown(i == StackPointer))], []);
+        _state = _inherited.Remove(block, out State? inherited) ? inherited : new State(UnknownRegisters(), []);
         foreach (RegionInstruction instruction in block.Instructions)
         {
             InstructionInfo information = _information.GetInfo(instruction.Decoded);
@@ -50,6 +50,14 @@ internal sealed class MemoryGrouping
             if (successor.Inherits(block))
                 _inherited[successor] = new State([.. _state.Registers], [.. _state.Groups]);
         }
+    }
+
+    private Value[] UnknownRegisters()
+    {
+        Value[] registers = new Value[16];
+        for (int i = 0; i < registers.Length; i++)
+            registers[i] = Unknown(i == StackPointer);
+        return registers;
     }
 
     private Value Unknown(bool stack = false) => new(++_unknowns, 0, stack);

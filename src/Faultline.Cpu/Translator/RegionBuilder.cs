@@ -332,7 +332,7 @@ internal sealed unsafe class RegionBuilder
 
     private void Connect(Dictionary<ulong, RegionBlock> blocks)
     {
-        RegionBlock[] sites = [.. _returnSites.Distinct().Select(blocks.GetValueOrDefault).OfType<RegionBlock>()];
+        RegionBlock[] sites = BlocksAt(_returnSites);
         foreach (RegionBlock block in blocks.Values)
         {
             RegionInstruction last = block.Last!;
@@ -348,7 +348,7 @@ internal sealed unsafe class RegionBuilder
                     break;
                 case FormShape.JumpIndirect:
                 case FormShape.CallIndirect:
-                    block.Indirect = [.. _targets(last.Decoded.IP).Distinct().Select(blocks.GetValueOrDefault).OfType<RegionBlock>()];
+                    block.Indirect = BlocksAt(_targets(last.Decoded.IP));
                     break;
                 case FormShape.Return:
                     block.Indirect = sites;
@@ -358,6 +358,18 @@ internal sealed unsafe class RegionBuilder
                         block.Next = blocks.GetValueOrDefault(last.Next);
                     break;
             }
+        }
+
+        // A loop: for queries over values of this kind the runtime compiles methods at the first region, which waits for them.
+        RegionBlock[] BlocksAt(IReadOnlyList<ulong> addresses)
+        {
+            List<RegionBlock> found = [];
+            for (int i = 0; i < addresses.Count; i++)
+            {
+                if (blocks.TryGetValue(addresses[i], out RegionBlock? block) && !found.Contains(block))
+                    found.Add(block);
+            }
+            return [.. found];
         }
     }
 

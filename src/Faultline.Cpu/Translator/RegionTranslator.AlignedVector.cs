@@ -13,18 +13,19 @@ internal sealed unsafe partial class RegionTranslator
 
     private void LoadAlignments()
     {
-        foreach (int size in _region.Blocks.SelectMany(block => block.Instructions).Select(AlignedSize).Distinct())
+        foreach (RegionInstruction instruction in _region.Blocks.SelectMany(block => block.Instructions))
         {
-            if (size == 32)
+            int size = AlignedSize(instruction);
+            if (size == 32 && _outside32 is null)
                 LoadAlignment(ref _outside32, size);
-            else if (size == 16)
+            else if (size == 16 && _outside16 is null)
                 LoadAlignment(ref _outside16, size);
         }
     }
 
     private void LoadAlignment(ref LocalBuilder? outside, int size)
     {
-        outside ??= _il.Local(typeof(ulong));
+        outside = _il.Local(typeof(ulong));
         _il.Load(_addressMask);
         _il.Int64(~GuestPage.Mask);
         _il.Op(OpCodes.And);

@@ -35,7 +35,7 @@ internal sealed unsafe partial class RegionTranslator
                 _wide = true;
                 continue;
             }
-            _wide |= instruction.Decoded.Code.ToOpCode().Encoding == EncodingKind.VEX && HasVectors(instruction.Decoded);
+            _wide |= instruction.Decoded.Code.Encoding() == EncodingKind.VEX && HasVectors(instruction.Decoded);
             _usesVectors |= instruction.Form.Shape >= FormShape.VectorRmw;
             foreach (UsedRegister used in _information.GetInfo(instruction.Decoded).GetUsedRegisters())
             {

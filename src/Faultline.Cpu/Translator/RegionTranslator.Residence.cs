@@ -34,8 +34,11 @@ internal sealed unsafe partial class RegionTranslator
         }
         // Stack addresses are tracked.
         weights[StackPointer] = long.MaxValue;
-        int[] order = [.. Enumerable.Range(0, 16).OrderByDescending(number => weights[number])];
-        foreach (int number in order.Skip(MaxResident))
+        int[] order = new int[16];
+        for (int number = 0; number < order.Length; number++)
+            order[number] = number;
+        Array.Sort(order, (a, b) => weights[a] != weights[b] ? weights[b].CompareTo(weights[a]) : a.CompareTo(b));
+        foreach (int number in order.AsSpan(MaxResident))
         {
             if (_gprs[number] is not null)
                 _visiting |= 1u << number;

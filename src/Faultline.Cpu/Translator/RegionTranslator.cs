@@ -181,7 +181,10 @@ internal sealed unsafe partial class RegionTranslator
             LoadState(nameof(CpuState.EntryIndex));
             _il.Op(OpCodes.Conv_I4);
             Dictionary<ulong, RegionBlock> entries = _region.Blocks.Where(block => block.IsEntry).ToDictionary(block => block.Start);
-            _il.Switch([.. _region.Entries.Select(address => EntryLabel(entries[address]))]);
+            Label[] labels = new Label[_region.Entries.Count];
+            for (int i = 0; i < labels.Length; i++)
+                labels[i] = EntryLabel(entries[_region.Entries[i]]);
+            _il.Switch(labels);
         }
         _il.Branch(OpCodes.Br, EntryLabel(_region.Blocks.First(block => block.Start == _region.Start)));
     }

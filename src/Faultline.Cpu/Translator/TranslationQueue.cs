@@ -8,9 +8,7 @@ internal static class TranslationQueue
     private static readonly Lock s_lock = new();
     private static readonly Queue<(Region Region, Action<Region> Done)> s_queue = new();
     private static readonly SemaphoreSlim s_available = new(0);
-    private static readonly List<Action> s_waiting = [];
     private static int s_threads;
-    private static volatile bool s_warm;
 
     /// <summary>
     /// Threads at most: what leaves a host processor to the guest, and no more than four, because one thread of the guest asks for no more. Where there are two processors it
@@ -21,31 +19,6 @@ internal static class TranslationQueue
     /// <summary>Regions that one processor may have here at once: one for each thread, and two that are there when a thread is done.</summary>
     public static int MaxRegions { get; } = s_maxThreads + 2;
 
-    /// <summary>
-    /// How long after the first request nothing is translated: the JIT's own start costs tens of milliseconds of processor time, which a program that ends by then would not
-    /// get back.
-    /// </summary>
-    private const int WarmUpMilliseconds = 20;
-
-    /// <summary>Whether regions can be added.</summary>
-    public static bool IsWarm => s_warm;
-
-    /// <summary>Whether regions can be added; if not, <paramref name="ready"/> is called when they can, from another thread.</summary>
-    public static bool IsReady(Action ready)
-    {
-        if (s_warm)
-            return true;
-        lock (s_lock)
-        {
-            if (s_warm)
-                return true;
-            s_waiting.Add(ready);
-            if (s_threads == 0)
-                StartThread(WarmUp);
-            return false;
-        }
-    }
-
     /// <summary>Adds a region; <paramref name="done"/> is called on the compiling thread in any case, with code when that succeeded.</summary>
     public static void Add(Region region, Action<Region> done)
     {
@@ -53,35 +26,18 @@ internal static class TranslationQueue
         {
             s_queue.Enqueue((region, done));
             // One more is on its way than the threads can be busy with.
-            if (s_queue.Count > 1 && s_threads < s_maxThreads)
-                StartThread(Run);
+            if (s_threads == 0 || (s_queue.Count > 1 && s_threads < s_maxThreads))
+                StartThread();
         }
         s_available.Release();
     }
 
     /// <summary>Under the lock.</summary>
-    private static void StartThread(ThreadStart start)
+    private static void StartThread()
     {
         s_threads++;
         // The JIT needs stack for large methods.
-        new Thread(start, 16 << 20) { IsBackground = true, Name = "translator" }.Start();
-    }
-
-    /// <summary>What the first thread does before anything is compiled.</summary>
-    private static void WarmUp()
-    {
-        Thread.Sleep(WarmUpMilliseconds);
-        BodyMethods.Collect();
-        Action[] waiting;
-        lock (s_lock)
-        {
-            s_warm = true;
-            waiting = [.. s_waiting];
-            s_waiting.Clear();
-        }
-        foreach (Action ready in waiting)
-            ready();
-        Run();
+        new Thread(Run, 16 << 20) { IsBackground = true, Name = "translator" }.Start();
     }
 
     private static void Run()

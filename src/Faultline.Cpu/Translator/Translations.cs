@@ -120,7 +120,7 @@ internal sealed unsafe class Translations
     public TimeSpan CompileTime { get; private set; }
 
     /// <summary>Whether compiled regions wait for <see cref="Install"/>.</summary>
-    public bool HasFinished => !_finished.IsEmpty || (_waiting.Count + _chosen.Count > 0 && _compiling < TranslationQueue.MaxRegions && TranslationQueue.IsWarm);
+    public bool HasFinished => !_finished.IsEmpty || (_waiting.Count + _chosen.Count > 0 && _compiling < TranslationQueue.MaxRegions);
 
     /// <summary>Makes the first operation of a block what it has to be: the entry of a region, or a counter.</summary>
     public void Bind(Operation* head)
@@ -188,8 +188,7 @@ internal sealed unsafe class Translations
             return;
         }
         _waiting.Add(((nint)head, 0));
-        if (TranslationQueue.IsReady(_wake))
-            TakeTurns();
+        TakeTurns();
     }
 
     /// <summary>Gives the compiling thread what is hottest now, as far as it has room.</summary>
@@ -515,8 +514,7 @@ internal sealed unsafe class Translations
             _profile?.Install(region);
             Reach(region, region.Start);
         }
-        if (TranslationQueue.IsWarm)
-            TakeTurns();
+        TakeTurns();
     }
 
     /// <summary>The bytes of a page change: whatever was translated from them is not entered any more.</summary>

@@ -3,8 +3,10 @@ namespace Faultline.Cpu.Translator;
 /// <summary>
 /// What is known about the vector registers: a byte for each, with a bit for each kind of operand (see RegionTranslator.Float.cs) that it would be a routine one of.
 /// </summary>
-/// <param name="Bits">The bytes, register 0 in the lowest.</param>
-internal readonly record struct VectorFacts(UInt128 Bits)
+/// <param name="Lower">The bytes of registers 0 to 7, register 0 in the lowest.</param>
+/// <param name="Upper">Those of registers 8 to 15.</param>
+/// <remarks>Not a <see cref="UInt128"/>: a method that touches one, or an object that holds one, is not compiled ahead of time (docs/decisions/start-up.md).</remarks>
+internal readonly record struct VectorFacts(ulong Lower, ulong Upper)
 {
     /// <summary>The low element, a double.</summary>
     public const byte Sd = 1;
@@ -34,10 +36,10 @@ internal readonly record struct VectorFacts(UInt128 Bits)
     public static readonly VectorFacts None;
 
     /// <summary>Whether nothing is known.</summary>
-    public bool IsNone => Bits == 0;
+    public bool IsNone => (Lower | Upper) == 0;
 
     /// <summary>What is known about a register.</summary>
-    public byte this[int number] => (byte)(Bits >> (8 * number));
+    public byte this[int number] => (byte)((number < 8 ? Lower : Upper) >> (8 * (number & 7)));
 
     /// <summary>The bit of a kind.</summary>
     public static byte Of(int kind) => (byte)(1 << (kind - 1));
@@ -54,14 +56,19 @@ internal readonly record struct VectorFacts(UInt128 Bits)
     };
 
     /// <summary>The same with others about one register.</summary>
-    public VectorFacts With(int number, int kinds) => new((Bits & ~((UInt128)0xff << (8 * number))) | (UInt128)(byte)kinds << (8 * number));
+    public VectorFacts With(int number, int kinds)
+    {
+        return number < 8 ? this with { Lower = Change(Lower) } : this with { Upper = Change(Upper) };
+
+        ulong Change(ulong bytes) => (bytes & ~(0xffUL << (8 * (number & 7)))) | (ulong)(byte)kinds << (8 * (number & 7));
+    }
 
     /// <summary>What both know.</summary>
-    public static VectorFacts operator &(VectorFacts a, VectorFacts b) => new(a.Bits & b.Bits);
+    public static VectorFacts operator &(VectorFacts a, VectorFacts b) => new(a.Lower & b.Lower, a.Upper & b.Upper);
 
     /// <summary>What either knows.</summary>
-    public static VectorFacts operator |(VectorFacts a, VectorFacts b) => new(a.Bits | b.Bits);
+    public static VectorFacts operator |(VectorFacts a, VectorFacts b) => new(a.Lower | b.Lower, a.Upper | b.Upper);
 
     /// <summary>What is known here and not there.</summary>
-    public VectorFacts Except(VectorFacts other) => new(Bits & ~other.Bits);
+    public VectorFacts Except(VectorFacts other) => new(Lower & ~other.Lower, Upper & ~other.Upper);
 }

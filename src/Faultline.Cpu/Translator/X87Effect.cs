@@ -1,3 +1,4 @@
+using Faultline.Cpu.Table;
 using Iced.Intel;
 
 namespace Faultline.Cpu.Translator;
@@ -73,12 +74,7 @@ internal readonly record struct X87Effect(byte Reads, byte Pushes = 0, byte Fill
             : (byte)0;
 
     /// <summary>Escape opcodes and WAIT.</summary>
-    private static bool IsX87(in Instruction decoded)
-    {
-        OpCodeInfo opcode = decoded.Code.ToOpCode();
-        return opcode.Encoding == EncodingKind.Legacy && opcode.Table == OpCodeTableKind.Normal
-            && (opcode.OpCode is 0x9B or (>= 0xD8 and <= 0xDF) || (opcode.OpCode >> 8 is >= 0xD8 and <= 0xDF && opcode.OpCodeLength == 2));
-    }
+    private static bool IsX87(in Instruction decoded) => X87Forms.Lookup(decoded.Code).Feature == CpuFeature.X87;
 
     /// <summary>MMX instructions and those that save or restore the whole state.</summary>
     private static bool UsesState(in Instruction decoded)

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using Faultline.Linux.Host;
 using Faultline.Linux.Mm;
 using Faultline.Memory;
 
@@ -50,7 +50,7 @@ internal sealed class InitialStack
     public ulong Push(string text)
     {
         byte[] bytes = new byte[text.Length + 1];
-        Encoding.Latin1.GetBytes(text, bytes);
+        KernelText.Write(text, bytes);
         return Push(bytes);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Processes;
 using Faultline.Linux.Abi.Time;
@@ -196,6 +195,6 @@ internal static unsafe class SystemCalls
     private static void Put(byte* field, string text)
     {
         Span<byte> bytes = new(field, UtsLength - 1);
-        Encoding.Latin1.GetBytes(text.AsSpan(0, Math.Min(text.Length, bytes.Length)), bytes);
+        KernelText.Write(text.AsSpan(0, Math.Min(text.Length, bytes.Length)), bytes);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Faultline.Cpu.State;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Processes;
+using Faultline.Linux.Host;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Mm;
 using static Faultline.Linux.Abi.Processes.Prctl;
@@ -117,7 +118,7 @@ internal static unsafe class ThreadCalls
             case PR_GET_NAME:
                 Span<byte> name = stackalloc byte[CommSize];
                 name.Clear();
-                Encoding.Latin1.GetBytes(task.Comm, name);
+                KernelText.Write(task.Comm, name);
                 return task.Memory.Write(a.A1, name) == CommSize ? 0 : -Errno.EFAULT;
             case PR_GET_DUMPABLE:
                 return process.Dumpable;

@@ -110,12 +110,12 @@ public sealed class CommandLineTests
     public void AnInternalErrorIsOneLineWithoutATrace()
     {
         using StringWriter errors = new() { NewLine = "\n" };
-        int status = InternalError.Guard(() => throw new InvalidOperationException("the cat\nsat."), errors);
+        int status = InternalError.Guard(() => throw new InvalidOperationException("the cat\nsat."), () => errors);
         Assert.Equal(125, status);
         Assert.Equal("faultline: internal error: InvalidOperationException: the cat sat, please report (FAULTLINE_DEBUG=1 shows where)\n", errors.ToString());
-        Assert.Equal(7, InternalError.Guard(() => 7, errors));
+        Assert.Equal(7, InternalError.Guard(() => 7, () => errors));
         Environment.SetEnvironmentVariable("FAULTLINE_DEBUG", "1");
-        _ = InternalError.Guard(() => throw new InvalidOperationException("again"), errors);
+        _ = InternalError.Guard(() => throw new InvalidOperationException("again"), () => errors);
         Environment.SetEnvironmentVariable("FAULTLINE_DEBUG", null);
         Assert.Contains("   at Faultline.", errors.ToString(), StringComparison.Ordinal);
     }

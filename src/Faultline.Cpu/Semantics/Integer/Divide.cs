@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 
@@ -119,14 +120,16 @@ internal static unsafe class Divide
         }
 
         bool negative = high < 0;
-        UInt128 dividend = new((ulong)high, low);
+        ulong upper = (ulong)high;
         if (negative)
-            dividend = UInt128.Zero - dividend;
+        {
+            upper = ~upper + (low == 0 ? 1UL : 0);
+            low = 0 - low;
+        }
         ulong magnitude = divisor < 0 ? 0 - (ulong)divisor : (ulong)divisor;
-        ulong upper = (ulong)(dividend >> 64);
         if (upper >= magnitude)
             Raise.DivideError(s);
-        ulong quotient = DivideWide(upper, (ulong)dividend, magnitude, out ulong remainder);
+        ulong quotient = DivideWide(upper, low, magnitude, out ulong remainder);
         bool negativeQuotient = negative != divisor < 0;
         if (quotient > (negativeQuotient ? 1UL << 63 : long.MaxValue))
             Raise.DivideError(s);
@@ -141,11 +144,16 @@ internal static unsafe class Divide
     /// <summary>Divides 128 bits by 64 whose quotient fits: <paramref name="high"/> is below the divisor.</summary>
     private static ulong DivideWide(ulong high, ulong low, ulong divisor, out ulong remainder)
     {
-        if (high == 0)
-        {
-            remainder = low % divisor;
-            return low / divisor;
-        }
+        if (high != 0)
+            return DivideAll(high, low, divisor, out remainder);
+        remainder = low % divisor;
+        return low / divisor;
+    }
+
+    // On its own: what touches a UInt128 is not compiled ahead of time, and nearly every dividend is short.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong DivideAll(ulong high, ulong low, ulong divisor, out ulong remainder)
+    {
         UInt128 dividend = new(high, low);
         UInt128 quotient = dividend / divisor;
         remainder = (ulong)(dividend - quotient * divisor);

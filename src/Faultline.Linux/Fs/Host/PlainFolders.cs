@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Faultline.Linux.Host;
 using Faultline.Linux.Vfs;
 
@@ -47,7 +46,7 @@ internal sealed class PlainFolders
     /// <param name="changes"><see cref="Changes"/> from before the walk.</param>
     public void Note(string path, IHostFiles files, int handle, long changes)
     {
-        byte[] folder = Encoding.Latin1.GetBytes(path);
+        byte[] folder = KernelText.ToBytes(path);
         ref Entry? slot = ref _slots[Slot(folder)];
         bool isKnown = Volatile.Read(ref slot) is { } known && folder.AsSpan().SequenceEqual(known.Folder);
         if (!isKnown)

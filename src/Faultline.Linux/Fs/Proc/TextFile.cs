@@ -2,6 +2,7 @@ using System.Text;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Fs.Tree;
+using Faultline.Linux.Host;
 
 namespace Faultline.Linux.Fs.Proc;
 
@@ -71,7 +72,7 @@ internal sealed class TextFile(TextNode node, int flags, string path) : TreeOpen
 
     private long ReadLocked(Span<byte> buffer, long offset)
     {
-        _contents ??= Encoding.Latin1.GetBytes(node.Make());
+        _contents ??= KernelText.ToBytes(node.Make());
         if (offset >= _contents.Length)
             return 0;
         int n = (int)Math.Min(buffer.Length, _contents.Length - offset);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Text;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Host;
 using Faultline.Linux.Vfs;
 
 namespace Faultline.Linux.Fs.Tree;
@@ -86,7 +86,7 @@ internal sealed class TreeDirectoryFile(TreeDirectory directory, int flags, stri
         BinaryPrimitives.WriteInt64LittleEndian(buffer[8..], next);
         BinaryPrimitives.WriteUInt16LittleEndian(buffer[16..], (ushort)length);
         buffer[18] = ModeBits.DirectoryEntryType(node.Mode);
-        _ = Encoding.Latin1.GetBytes(name, buffer[nameOffset..]);
+        KernelText.Write(name, buffer[nameOffset..]);
         return length;
     }
 }

@@ -16,7 +16,7 @@ internal static unsafe class NativePath
     {
         if (path.Length >= Size || path.Contains('\0', StringComparison.Ordinal))
             return false;
-        Encoding.Latin1.GetBytes(path, new Span<byte>(buffer, Size));
+        KernelText.Write(path, new Span<byte>(buffer, Size));
         buffer[path.Length] = 0;
         return true;
     }

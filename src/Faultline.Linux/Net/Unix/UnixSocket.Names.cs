@@ -3,6 +3,7 @@ using System.Text;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Abi.Net;
+using Faultline.Linux.Host;
 using Faultline.Linux.Vfs;
 
 namespace Faultline.Linux.Net.Unix;
@@ -91,7 +92,7 @@ internal sealed partial class UnixSocket
             if (name is null)
                 return -Errno.ENOSPC;
             _abstractName = name;
-            Volatile.Write(ref _name, Encoding.Latin1.GetBytes(name));
+            Volatile.Write(ref _name, KernelText.ToBytes(name));
             return 0;
         }
     }

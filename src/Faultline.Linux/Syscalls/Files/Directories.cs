@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Host;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Vfs;
 
@@ -37,7 +37,7 @@ internal static class Directories
         if ((ulong)path.Length + 1 > a.A1)
             return -Errno.ERANGE;
         Span<byte> bytes = stackalloc byte[PathWalk.PathMax];
-        int length = Encoding.Latin1.GetBytes(path, bytes);
+        int length = KernelText.Write(path, bytes);
         bytes[length++] = 0;
         return task.Memory.Write(a.A0, bytes[..length]) == length ? length : -Errno.EFAULT;
     }

@@ -1,6 +1,6 @@
-using System.Text;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
+using Faultline.Linux.Host;
 using Faultline.Linux.Kernel;
 using static Faultline.Linux.Abi.Files.AtFlags;
 
@@ -102,7 +102,7 @@ internal static class Links
         if (result < 0)
             return result;
         Span<byte> bytes = stackalloc byte[Vfs.PathWalk.PathMax];
-        int length = Encoding.Latin1.GetBytes(target.AsSpan(0, Math.Min(target.Length, Math.Min(size, bytes.Length))), bytes);
+        int length = KernelText.Write(target.AsSpan(0, Math.Min(target.Length, Math.Min(size, bytes.Length))), bytes);
         return task.Memory.Write(buffer, bytes[..length]) == length ? length : -Errno.EFAULT;
     }
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using System.Text;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Fs.Proc;
+using Faultline.Linux.Host;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Vfs;
 
@@ -194,7 +194,7 @@ internal static class MountQueries
                 return;
             given |= bit;
             BinaryPrimitives.WriteUInt32LittleEndian(answer.AsSpan(offset), (uint)text.Count);
-            text.AddRange(Encoding.Latin1.GetBytes(value));
+            text.AddRange(KernelText.ToBytes(value));
             text.Add(0);
         }
     }
