@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Faultline.Linux.Host.Linux;
 
 namespace Faultline.Cli;
 
@@ -17,7 +18,7 @@ internal static class HostProcess
     {
         if (FromLauncher() is { Count: > 0 } original)
             return original;
-        if (ReadStrings("/proc/self/environ") is { } exact)
+        if (ReadStrings("/proc/self/environ\0"u8) is { } exact)
             return exact;
         List<string> list = [];
         foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
@@ -29,8 +30,8 @@ internal static class HostProcess
     public static string[] Arguments(string[] decoded)
     {
         // The host of the runtime may have put arguments of its own in front.
-        if (ReadStrings("/proc/self/cmdline") is { } exact && exact.Count >= decoded.Length)
-            return [.. exact.Skip(exact.Count - decoded.Length)];
+        if (ReadStrings("/proc/self/cmdline\0"u8) is { } exact && exact.Count >= decoded.Length)
+            return [.. exact[^decoded.Length..]];
         return decoded;
     }
 
@@ -54,22 +55,9 @@ internal static class HostProcess
         return Convert.TryFromBase64String(encoded, bytes, out int length) ? Split(bytes.AsSpan(0, length)) : null;
     }
 
-    private static List<string>? ReadStrings(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            if (!File.Exists(path))
-                return null;
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // No procfs here: what the runtime decoded serves.
-            return null;
-        }
-        return Split(bytes);
-    }
+    /// <summary>The strings of a file of procfs; null where there is none: then what the runtime decoded serves.</summary>
+    private static List<string>? ReadStrings(ReadOnlySpan<byte> path) =>
+        OperatingSystem.IsLinux() && HostProc.ReadAll(path) is { IsEmpty: false } bytes ? Split(bytes) : null;
 
     private static List<string> Split(ReadOnlySpan<byte> bytes)
     {

@@ -111,7 +111,7 @@ internal static partial class FloatGlue
 
     /// <summary>Whether all that was gathered is of medium size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsMediumSd(Vector128<byte> gathered) => (gathered.AsUInt64().ToScalar() & (ulong)NotMedium << 32) == 0;
+    public static bool IsMediumSd(Vector128<byte> gathered) => AreClear(gathered.AsUInt32(), Vector128.CreateScalar((ulong)NotMedium << 32).AsUInt32());
 
     /// <summary>Whether all that was gathered is of medium size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

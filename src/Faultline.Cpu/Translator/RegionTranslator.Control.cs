@@ -159,9 +159,10 @@ internal sealed unsafe partial class RegionTranslator
     private void CheckFuel(RegionBlock target)
     {
         Label empty = _il.RareLabel();
+        // Below zero, not zero: the subtraction in front has set the host's flag for that.
         _il.Load(_fuel);
         _il.Int64(0);
-        _il.Branch(OpCodes.Ble, empty);
+        _il.Branch(OpCodes.Blt, empty);
         TranslationState state = _at;
         _stubs.Enqueue(() =>
         {

@@ -48,4 +48,7 @@ internal interface IHostIdentity
     /// <summary>A resource limit of this host process (RLIMIT_ number), as the guest's starting value.</summary>
     /// <returns>False when the host has no such limit.</returns>
     bool TryGetLimit(int resource, out ulong soft, out ulong hard);
+
+    /// <summary>The current directory of this process, one char per byte; null when somebody has removed it.</summary>
+    string? CurrentDirectory { get; }
 }

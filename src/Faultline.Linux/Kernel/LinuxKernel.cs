@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Faultline.Cpu;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Host;
@@ -209,27 +208,13 @@ internal sealed partial class LinuxKernel : IDisposable
 
     private int EnterStartDirectory(FsContext context)
     {
-        string? path = Options.CurrentDirectory ?? (Options.Root == "/" ? HostDirectory() : "/");
+        string? path = Options.CurrentDirectory ?? (Options.Root == "/" ? Options.Host.Identity.CurrentDirectory : "/");
         if (path is null)
             return -Errno.ENOENT;
         int result = Vfs.FindDirectory(context, context.Root, path, out DirectoryNode? directory);
         if (result == 0)
             context.SetCurrent(directory!);
         return result;
-    }
-
-    /// <summary>The host's current directory, or null when somebody has removed it.</summary>
-    [SuppressMessage("Usage", "CA1416", Justification = "the current directory exists on every host")]
-    private static string? HostDirectory()
-    {
-        try
-        {
-            return System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(Environment.CurrentDirectory));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     private Credentials InitialCredentials()

@@ -36,6 +36,9 @@ internal static unsafe partial class Libc
     public static partial nint readlinkat(int directory, byte* path, byte* buffer, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial byte* getcwd(byte* buffer, nuint size);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int ftruncate(int handle, long length);
 
     [LibraryImport("libc", SetLastError = true)]

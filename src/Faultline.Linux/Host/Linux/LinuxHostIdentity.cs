@@ -88,7 +88,7 @@ internal sealed unsafe class LinuxHostIdentity : IHostIdentity
         get
         {
             Span<byte> text = stackalloc byte[128];
-            text = ReadSmallFile("/proc/loadavg\0"u8, text);
+            text = HostProc.Read("/proc/loadavg\0"u8, text);
             double one = NextNumber(ref text), five = NextNumber(ref text), fifteen = NextNumber(ref text);
             return (one, five, fifteen);
         }
@@ -104,10 +104,22 @@ internal sealed unsafe class LinuxHostIdentity : IHostIdentity
         return known;
     }
 
+    /// <inheritdoc/>
+    public string? CurrentDirectory
+    {
+        get
+        {
+            byte* path = stackalloc byte[NativePath.Size];
+            if (Libc.getcwd(path, NativePath.Size) is null)
+                return null;
+            return NativePath.Decode(path, new ReadOnlySpan<byte>(path, NativePath.Size).IndexOf((byte)0));
+        }
+    }
+
     private static long MemoryInfo(ReadOnlySpan<byte> field)
     {
         Span<byte> text = stackalloc byte[2048];
-        text = ReadSmallFile("/proc/meminfo\0"u8, text);
+        text = HostProc.Read("/proc/meminfo\0"u8, text);
         int at = text.IndexOf(field);
         if (at < 0)
             return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -122,19 +134,5 @@ internal sealed unsafe class LinuxHostIdentity : IHostIdentity
             return 0;
         text = text[used..];
         return value;
-    }
-
-    private static Span<byte> ReadSmallFile(ReadOnlySpan<byte> path, Span<byte> buffer)
-    {
-        int handle;
-        fixed (byte* p = path)
-            handle = Libc.openat(Libc.AT_FDCWD, p, HostOpenFlags.CloseOnExec, 0);
-        if (handle < 0)
-            return [];
-        nint n;
-        fixed (byte* p = buffer)
-            n = Libc.read(handle, p, (nuint)buffer.Length);
-        _ = Libc.close(handle);
-        return buffer[..Math.Max((int)n, 0)];
     }
 }
