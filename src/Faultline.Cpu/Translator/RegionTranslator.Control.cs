@@ -145,6 +145,12 @@ internal sealed unsafe partial class RegionTranslator
             target.Inherited = _at;
     }
 
+    /// <summary>
+    /// Inside a region the fuel is less by this than what may still be executed: a loop goes on until it is below zero, for which the subtraction in front of the test has set the
+    /// host's flag.
+    /// </summary>
+    private const int FuelBias = 1;
+
     private void BurnFuel(int count)
     {
         if (count == 0)
@@ -159,7 +165,6 @@ internal sealed unsafe partial class RegionTranslator
     private void CheckFuel(RegionBlock target)
     {
         Label empty = _il.RareLabel();
-        // Below zero, not zero: the subtraction in front has set the host's flag for that.
         _il.Load(_fuel);
         _il.Int64(0);
         _il.Branch(OpCodes.Blt, empty);

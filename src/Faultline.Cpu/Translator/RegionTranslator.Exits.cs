@@ -73,7 +73,7 @@ internal sealed unsafe partial class RegionTranslator
         ReturnFuel();
     }
 
-    /// <summary>Pops the number of instructions since the fuel was last right, and gives back what is left.</summary>
+    /// <summary>Pops the number of instructions since the fuel was last right, less <see cref="FuelBias"/>, and gives back what is left.</summary>
     private void ReturnFuel()
     {
         LocalBuilder count = _il.Rent(typeof(long));
@@ -161,7 +161,7 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitLeave(int pending, Label wayOut)
     {
         _il.Store(_exitRip);
-        _il.Int64((ulong)pending);
+        _il.Int64((ulong)(pending - FuelBias));
         _il.Store(_exitCount);
         _il.Branch(OpCodes.Br, wayOut);
     }
@@ -177,7 +177,7 @@ internal sealed unsafe partial class RegionTranslator
             StoreRegisters(state.DirtyGprs, state.DirtyVectors);
             NoteX87(state.X87);
             StoreX87();
-            _il.Int64((ulong)state.Pending);
+            _il.Int64((ulong)(state.Pending - FuelBias));
             ReturnFuel();
             EmitHandOver(address);
             return;

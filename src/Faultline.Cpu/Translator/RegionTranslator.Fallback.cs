@@ -29,7 +29,7 @@ internal sealed unsafe partial class RegionTranslator
         StoreState(nameof(CpuState.Raising));
         _il.State();
         _il.Load(_fuel);
-        _il.Int64((ulong)_at.Pending);
+        _il.Int64((ulong)(_at.Pending - FuelBias));
         _il.Op(OpCodes.Sub);
         StoreState(nameof(CpuState.Budget));
 

@@ -172,6 +172,7 @@ internal sealed unsafe partial class RegionTranslator
         LoadState(nameof(CpuState.Budget));
         _il.Store(_fuel);
         CountEntry();
+        BurnFuel(FuelBias);
         LoadTables();
         LoadRegisters();
         _il.Int32(0);
