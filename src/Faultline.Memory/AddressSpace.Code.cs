@@ -24,12 +24,17 @@ internal sealed unsafe partial class AddressSpace
     /// <see cref="ICodeObserver.CodeChanged"/> first. The page must be present: fetch from it before.
     /// </summary>
     /// <returns>False when the page is not present any more.</returns>
-    public bool MarkCode(ulong page) => MarkCode(page, out _);
+    public bool MarkCode(ulong page) => MarkCode(page, null, out _);
 
-    /// <inheritdoc cref="MarkCode(ulong)"/>
+    /// <summary>
+    /// The same for a page that a fetch has found. Between the two another thread may have taken the page or the right to execute away, and nobody was told, since it was not marked: then
+    /// it is not marked now, and is to be looked up again.
+    /// </summary>
     /// <param name="page">The page.</param>
+    /// <param name="found">Where the fetch has found it; null to mark whatever is there.</param>
     /// <param name="waited">It was not marked, and other threads had to be waited for: the page may be another by now, or somewhere else.</param>
-    public bool MarkCode(ulong page, out bool waited)
+    /// <returns>False when the page is not there any more, or not to be executed.</returns>
+    public bool MarkCode(ulong page, byte* found, out bool waited)
     {
         waited = false;
         bool couldStore;
@@ -38,7 +43,7 @@ internal sealed unsafe partial class AddressSpace
             bool isMarked;
             lock (_lock)
             {
-                if (_pages[page] == 0)
+                if (_pages[page] == 0 || (found is not null && !IsFetchedFrom(page, found)))
                     return false;
                 isMarked = ((PageFlags)_pages[page] & PageFlags.Code) != 0;
                 if (isMarked && _marksToSettle == 0)
@@ -64,6 +69,9 @@ internal sealed unsafe partial class AddressSpace
         }
         return true;
     }
+
+    private bool IsFetchedFrom(ulong page, byte* frame) =>
+        FrameOf(_pages[page]) == frame && FindLocked(page << GuestPage.Shift) is { } mapping && Allows(mapping.Protection, MemoryAccess.Execute);
 
     /// <summary>Marks a present page.</summary>
     /// <returns>Whether stores to it could be made without being noticed.</returns>

@@ -80,6 +80,29 @@ public unsafe class CodeMarkTests
         Assert.False(room.Space.MarkCode(ulong.MaxValue >> GuestPage.Shift));
     }
 
+    /// <summary>Whoever fetches and marks does two things, and nobody is told of what comes between: it is the marking that notices.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public void WhatAFetchHasFoundIsMarkedOnlyWhileItIsThere(bool flat)
+    {
+        using Room room = new(flat);
+        room.Map(Base, P, RWX);
+        room.Space.Store(Base, 0x90);
+        byte* found = room.Space.Resolve(Base, MemoryAccess.Execute, out _);
+        room.Space.Protect(Base, Base + P, PageProtection.Read);
+        Assert.False(room.Space.MarkCode(Page, found, out _));
+        Assert.Empty(room.Changed);
+        room.Space.Protect(Base, Base + P, RWX);
+        Assert.True(room.Space.MarkCode(Page, found, out _));
+
+        room.Space.Unmap(Base, Base + P);
+        room.Map(Base + P, P, RWX);
+        room.Space.Store(Base + P, 0x90);
+        room.Map(Base, P, RWX);
+        Assert.False(room.Space.MarkCode(Page, found, out _));
+        room.Space.Store(Base, 0x92);
+        Assert.True(room.Space.MarkCode(Page, room.Space.Resolve(Base, MemoryAccess.Execute, out _), out _));
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void AForkKeepsTheParentsMarkAndGivesTheChildNone(bool flat)
     {

@@ -99,19 +99,19 @@ internal sealed unsafe class GuestCodeReader : CodeReader
     private bool Enter(ulong start)
     {
         byte* host;
-        bool waited;
+        bool waited, isMarked;
         do
         {
             host = _memory.Resolve(start, MemoryAccess.Execute, out MemoryFault fault);
-            waited = false;
-            if (host is null || !_memory.MarkCode(start >> GuestPage.Shift, out waited))
+            if (host is null)
             {
                 Fault = fault;
                 return false;
             }
+            isMarked = _memory.MarkCode(start >> GuestPage.Shift, host, out waited);
             _hasLetGo |= waited && _pageStart != ulong.MaxValue;
         }
-        while (waited);
+        while (waited || !isMarked);
         _page = host;
         _pageStart = start;
         return true;
