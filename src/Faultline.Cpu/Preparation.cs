@@ -97,7 +97,7 @@ internal static unsafe class Preparation
     public static void Start()
     {
         if (Environment.ProcessorCount > 1)
-            new Thread(Run) { IsBackground = true, Name = "preparation" }.Start();
+            new Thread(() => _ = RunOnce()) { IsBackground = true, Name = "preparation" }.Start();
     }
 
     /// <summary>Runs a few instructions on a processor that nobody has asked for.</summary>
@@ -118,6 +118,4 @@ internal static unsafe class Preparation
         DecodedBlocks.ForgetOne();
         return reason;
     }
-
-    private static void Run() => _ = RunOnce();
 }

@@ -5,6 +5,9 @@ namespace Faultline.Linux.Host.Linux;
 /// </summary>
 internal static unsafe class HostProc
 {
+    /// <summary>Bytes of arguments or environment that a kernel passes to a program at most, and then some.</summary>
+    private const int MaxLength = 0x100_0000;
+
     /// <summary>Reads what there is of a small file.</summary>
     /// <param name="path">Its path, with a NUL behind it.</param>
     /// <param name="buffer">Where it goes, as much as fits.</param>
@@ -30,7 +33,7 @@ internal static unsafe class HostProc
         return buffer[..filled];
     }
 
-    /// <summary>Reads a whole file.</summary>
+    /// <summary>Reads a whole file, if it is no longer than a kernel's arguments and environment can be.</summary>
     /// <param name="path">Its path, with a NUL behind it.</param>
     /// <returns>Its bytes; empty when it cannot be read.</returns>
     public static ReadOnlySpan<byte> ReadAll(ReadOnlySpan<byte> path)
@@ -42,7 +45,4 @@ internal static unsafe class HostProc
                 return text;
         }
     }
-
-    /// <summary>Bytes of arguments or environment that a kernel passes to a program at most, and then some.</summary>
-    private const int MaxLength = 0x100_0000;
 }

@@ -37,5 +37,5 @@ internal static unsafe class NativePath
     public static string FromHostText(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The reverse of <see cref="FromHostText"/>, for messages.</summary>
-    public static string ToHostText(string path) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(path));
+    public static string ToHostText(string path) => Encoding.UTF8.GetString(KernelText.ToBytes(path));
 }

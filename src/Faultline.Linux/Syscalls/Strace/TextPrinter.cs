@@ -1,4 +1,5 @@
 using System.Text;
+using Faultline.Linux.Host;
 
 namespace Faultline.Linux.Syscalls.Strace;
 
@@ -34,7 +35,7 @@ internal static class TextPrinter
     }
 
     /// <summary>Appends a string of one char per byte in quotes.</summary>
-    public static void Append(StringBuilder line, string text, bool isCut) => Append(line, Encoding.Latin1.GetBytes(text), isCut);
+    public static void Append(StringBuilder line, string text, bool isCut) => Append(line, KernelText.ToBytes(text), isCut);
 
     private static void AppendByte(StringBuilder line, byte b, byte next)
     {
