@@ -262,6 +262,24 @@ internal sealed unsafe partial class AddressSpace
         return MemoryFault.None;
     }
 
+    /// <summary>
+    /// Gives the page behind that of an address a frame if nobody has touched it yet, so that accesses at home that may reach into it need no look at where they end. The guest sees no more
+    /// of it than of any page that is filled ahead.
+    /// </summary>
+    /// <param name="address">In a page that has a frame; for any other nothing is done.</param>
+    public void FillNext(ulong address)
+    {
+        lock (_lock)
+        {
+            ulong page = (address >> GuestPage.Shift) + 1;
+            if (page >= _tables.PageLimit || _pages[page - 1] == 0 || _pages[page] != 0
+                || FindLocked(page << GuestPage.Shift) is not { Shared: false, Protection: not PageProtection.None } mapping)
+                return;
+            if (Fill(mapping, page, forWrite: false) == MemoryFault.None)
+                Install(mapping, page, _pages[page]);
+        }
+    }
+
     private bool HasEntryBetween(ulong first, ulong page) => _pages.NextPresent(first, page) < page;
 
     /// <summary>Frames for a page and those behind it: at home if they can be there.</summary>

@@ -20,6 +20,15 @@ internal sealed unsafe class FlatTables : IDisposable
     /// <summary>Bit of <see cref="Home"/>: stores may.</summary>
     public const byte HomeStores = 2;
 
+    /// <summary>Bit of <see cref="Home"/>: loads may go to the page's home and to that of the next page, which follows it, so that one that begins here may end there.</summary>
+    public const byte PairLoads = 4;
+
+    /// <summary>Bit of <see cref="Home"/>: stores may.</summary>
+    public const byte PairStores = 8;
+
+    /// <summary>From a bit for a page to that for it and the next.</summary>
+    private const int PairShift = 2;
+
     private readonly ulong _homeMask;
 
     /// <summary>Bits of a page's number below those that are turned over: where they are all ones, the next page's home is elsewhere, and the page counts as away from home.</summary>
@@ -73,8 +82,26 @@ internal sealed unsafe class FlatTables : IDisposable
         {
             byte* home = (byte*)((ulong)guest ^ _homeMask);
             bool isFollowed = ((page + 1) & _runMask) != 0;
-            Home[page] = (byte)(isFollowed ? (forLoads == home ? HomeLoads : 0) | (forStores == home ? HomeStores : 0) : 0);
+            SetHome(page, isFollowed ? (forLoads == home ? HomeLoads : 0) | (forStores == home ? HomeStores : 0) : 0);
         }
+    }
+
+    /// <summary>Says what a page at home is good for, and what follows for it and its neighbours as pairs.</summary>
+    private void SetHome(ulong page, int bits)
+    {
+        // The byte behind that of the last page is 0.
+        Home[page] = WithPair(bits, Home[page + 1]);
+        if (page == 0 || Home[page - 1] == 0)
+            return;
+        byte before = WithPair(Home[page - 1], bits);
+        if (Home[page - 1] != before)
+            Home[page - 1] = before;
+    }
+
+    private static byte WithPair(int bits, int next)
+    {
+        bits &= HomeLoads | HomeStores;
+        return (byte)(bits | (bits & next) << PairShift);
     }
 
     /// <summary>Sends stores to a page through the slow path again.</summary>
@@ -84,7 +111,7 @@ internal sealed unsafe class FlatTables : IDisposable
         if (page >= PageLimit || Write[page] == 0)
             return false;
         Write[page] = 0;
-        Home[page] &= HomeLoads;
+        SetHome(page, Home[page] & HomeLoads);
         return true;
     }
 

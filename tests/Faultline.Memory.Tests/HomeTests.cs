@@ -108,6 +108,31 @@ public unsafe class HomeTests
     }
 
     [Fact]
+    public void TheNextPageIsFilledWhereItIsMappedAndNobodyElseHasIt()
+    {
+        using Room room = new(flat: true);
+        room.Map(Base, 17 * P);
+        room.Map(Base + 17 * P, P, R);
+        room.Space.Load(Base);
+        Assert.Equal((3, 0), (PairBits(room.Space, Base + 14 * P), PairBits(room.Space, Base + 15 * P)));
+        room.Space.FillNext(Base + 15 * P);
+        Assert.Equal(3, PairBits(room.Space, Base + 15 * P));
+
+        // Not of the same protection, and nothing.
+        room.Space.FillNext(Base + 16 * P);
+        Assert.Equal(1, PairBits(room.Space, Base + 16 * P));
+        room.Space.FillNext(Base + 17 * P);
+        Assert.Equal(0, PairBits(room.Space, Base + 17 * P));
+
+        // A page without a frame is none to look behind, nor is one that is gone.
+        room.Map(Base + 64 * P, 2 * P);
+        room.Space.FillNext(Base + 64 * P);
+        Assert.Equal((0, 0), (HomeBits(room.Space, Base + 64 * P), HomeBits(room.Space, Base + 65 * P)));
+        room.Space.Unmap(Base + 16 * P, Base + 17 * P);
+        Assert.Equal((3, 0), (HomeBits(room.Space, Base + 15 * P), PairBits(room.Space, Base + 15 * P)));
+    }
+
+    [Fact]
     public void TheLimitHolds()
     {
         using Room room = new(flat: true, frameLimit: 10);
@@ -128,7 +153,7 @@ public unsafe class HomeTests
         {
             AddressSpace space = spaces[random.Next(spaces.Count)];
             ulong start = Base + (ulong)random.Next(60) * P, end = start + (ulong)random.Next(1, 8) * P;
-            switch (random.Next(8))
+            switch (random.Next(9))
             {
                 case 0:
                     space.Map(new Mapping { Start = start, End = end, Protection = protections[random.Next(4)] });
@@ -148,6 +173,9 @@ public unsafe class HomeTests
                 case 5:
                     space.Load(start);
                     break;
+                case 6:
+                    space.FillNext(start);
+                    break;
                 default:
                     space.Store(start, (byte)step);
                     break;
@@ -157,11 +185,15 @@ public unsafe class HomeTests
                 ulong page = at / P;
                 int expected = Bit(space.ReadTable[page], at, space.HomeMask, 1) | Bit(space.WriteTable[page], at, space.HomeMask, 2);
                 Assert.True(expected == HomeBits(space, at), $"step {step}, page {page - Base / P}");
+                int pair = HomeBits(space, at) & HomeBits(space, at + P);
+                Assert.True(pair == PairBits(space, at), $"step {step}, page {page - Base / P} and the next");
             }
         }
 
         static int Bit(long entry, ulong at, ulong mask, int bit) => entry != 0 && (ulong)((long)at + entry) == (at ^ mask) ? bit : 0;
     }
 
-    private static int HomeBits(AddressSpace space, ulong address) => space.HomeTable[address / P];
+    private static int HomeBits(AddressSpace space, ulong address) => space.HomeTable[address / P] & (FlatTables.HomeLoads | FlatTables.HomeStores);
+
+    private static int PairBits(AddressSpace space, ulong address) => space.HomeTable[address / P] >> 2;
 }

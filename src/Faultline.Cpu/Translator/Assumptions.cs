@@ -30,9 +30,14 @@ internal enum Assumptions
     /// </summary>
     NearFloats = 64,
 
+    /// <summary>
+    /// Where pages are at home, what an access may do to its page it may do to the next one, so that nobody asks whether it ends there: otherwise that is looked at.
+    /// </summary>
+    PagePairs = 128,
+
     /// <summary>What accesses to memory rest on: which of it failed is looked into when it has failed often.</summary>
-    Accesses = OnePage | Groups | AtHome,
+    Accesses = OnePage | Groups | AtHome | PagePairs,
 
     /// <summary>All of them, as regions begin.</summary>
-    All = RoutineFloats | OnePage | Groups | RoutineX87 | AtHome | Precise | NearFloats,
+    All = RoutineFloats | OnePage | Groups | RoutineX87 | AtHome | Precise | NearFloats | PagePairs,
 }

@@ -11,7 +11,7 @@ namespace Faultline.Cpu.Translator;
 internal sealed class MemoryGrouping
 {
     /// <summary>Bytes of a group at most within a block. A longer one crosses a page more often, and then none of its accesses is inline.</summary>
-    private const int MaxSpan = 256;
+    public const int MaxSpan = 256;
 
     /// <summary>Bytes of a group at most that goes on in another block, where its further accesses may not be executed.</summary>
     private const int MaxSpanAcrossBlocks = 128;

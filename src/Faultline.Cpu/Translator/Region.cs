@@ -29,8 +29,11 @@ internal sealed class Region
     /// <summary>Where its blocks begin.</summary>
     public required IReadOnlyList<ulong> Leaders { get; init; }
 
-    /// <summary>Whether it joins others, whose place it takes at its entries.</summary>
-    public bool IsJoined { get; init; }
+    /// <summary>How many others it is made of, whose place it takes at its entries; 0 where it was made of blocks that got hot.</summary>
+    public int MadeOf { get; init; }
+
+    /// <summary>Whether it joins others.</summary>
+    public bool IsJoined => MadeOf > 1;
 
     /// <summary>What its code takes for granted.</summary>
     public required Assumptions Assumes { get; init; }

@@ -36,6 +36,7 @@ internal sealed unsafe class RegionBuilder
     private readonly Func<ulong, long> _heat;
     private readonly Func<ulong, IReadOnlyList<ulong>> _targets;
     private readonly Func<ulong, int> _elsewhere;
+    private readonly Func<ulong, bool> _asksBothPages;
 
     private readonly Dictionary<ulong, RegionInstruction> _instructions = [];
     private readonly HashSet<ulong> _leaders = [];
@@ -46,6 +47,7 @@ internal sealed unsafe class RegionBuilder
 
     /// <summary>The blocks of a region that is made of others; null when what belongs to it goes by heat.</summary>
     private HashSet<ulong>? _wanted;
+    private int _madeOf;
     private long _coldest;
     private int _weight;
     private ulong _start;
@@ -56,8 +58,9 @@ internal sealed unsafe class RegionBuilder
     /// <param name="heat">How often the interpreter ran the block at an address, or a negative number when it never did: such targets stay outside.</param>
     /// <param name="targets">Targets that an indirect branch at an address was seen to take.</param>
     /// <param name="elsewhere">Size in instructions of the region that can be entered at an address; 0 when there is none.</param>
+    /// <param name="asksBothPages">See <see cref="RegionInstruction.AsksBothPages"/>, of the instruction at an address.</param>
     public RegionBuilder(
-        AddressSpace memory, CpuModel model, Func<ulong, long> heat, Func<ulong, IReadOnlyList<ulong>> targets, Func<ulong, int> elsewhere)
+        AddressSpace memory, CpuModel model, Func<ulong, long> heat, Func<ulong, IReadOnlyList<ulong>> targets, Func<ulong, int> elsewhere, Func<ulong, bool> asksBothPages)
     {
         _model = model;
         _reader = new GuestCodeReader(memory);
@@ -65,6 +68,7 @@ internal sealed unsafe class RegionBuilder
         _heat = heat;
         _targets = targets;
         _elsewhere = elsewhere;
+        _asksBothPages = asksBothPages;
     }
 
     /// <summary>The region around a block, or null when its first instruction cannot be translated.</summary>
@@ -73,16 +77,18 @@ internal sealed unsafe class RegionBuilder
     public Region? Build(ulong start, Assumptions assumes)
     {
         _wanted = null;
+        _madeOf = 0;
         return Build(start, [], assumes);
     }
 
-    /// <summary>One region of the blocks of several; null when its first instruction cannot be translated.</summary>
+    /// <summary>One region of the blocks of others; null when its first instruction cannot be translated.</summary>
     /// <param name="regions">The regions.</param>
     /// <param name="entries">Where it is entered.</param>
     /// <param name="assumes">What its code may take for granted.</param>
     public Region? Join(IReadOnlyList<Region> regions, IReadOnlyList<ulong> entries, Assumptions assumes)
     {
         _wanted = [.. regions.SelectMany(region => region.Leaders)];
+        _madeOf = regions.Count;
         return Build(entries[0], entries, assumes);
     }
 
@@ -138,7 +144,7 @@ internal sealed unsafe class RegionBuilder
             InstructionCount = order.Sum(block => block.Instructions.Count),
             Weight = _weight,
             Leaders = [.. order.Select(block => block.Start)],
-            IsJoined = _wanted is not null,
+            MadeOf = _madeOf,
         };
     }
 
@@ -300,7 +306,7 @@ internal sealed unsafe class RegionBuilder
         if (decoded.IsInvalid)
             return null;
         InstructionForm form = InstructionTable.Lookup(decoded.Code, _model);
-        RegionInstruction instruction = new() { Decoded = decoded, Form = form };
+        RegionInstruction instruction = new() { Decoded = decoded, Form = form, AsksBothPages = _asksBothPages(address) };
         if (!OperationBinder.Bind(ref instruction.Op, decoded, form))
             return null;
         for (ulong page = address >> GuestPage.Shift; page <= (decoded.NextIP - 1) >> GuestPage.Shift; page++)

@@ -10,11 +10,16 @@ internal static unsafe class RegionExits
     /// <summary>Exits because something was not as a region assumes after which it is made anew: about a millisecond's worth.</summary>
     private const nuint UnusualLimit = 3000;
 
+    /// <summary>Such exits before pages are filled ahead for the sake of a region: a short program is over before that is worth what it takes to read them.</summary>
+    private const nuint PatienceWithPairs = 32;
+
     /// <summary>As <see cref="Interpret"/>, where something is not as the region assumes; a region that does so often is made anew without that assumption.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* InterpretUnusual(CpuState* s, ulong rip, Operation* head, Assumptions missed)
     {
         s->Rip = rip;
+        if ((missed & Assumptions.PagePairs) != 0 && (nuint)head->Body >= PatienceWithPairs)
+            Processor.Of(s).Translations!.MissedPair(s, head->Rip);
         CountUnusual(s, head, missed);
         return Interpret(s, rip);
     }

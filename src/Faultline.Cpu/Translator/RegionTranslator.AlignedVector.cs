@@ -60,8 +60,15 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(outside);
         _il.Op(OpCodes.And);
         _il.Branch(OpCodes.Brtrue, slow);
-        PushHostOf(address, host, 1, write, slow);
-        _il.Op(OpCodes.Conv_U);
+        if (AtHome)
+        {
+            PushIfAtHome(address, 1, write, pair: false, slow);
+        }
+        else
+        {
+            PushByTable(address, host, write, slow);
+            _il.Op(OpCodes.Conv_U);
+        }
         _il.Release(address);
         _il.Release(host);
     }

@@ -24,20 +24,44 @@ internal sealed unsafe partial class RegionTranslator
             _il.GuestObject(OpCodes.Ldobj, type);
             return;
         }
+        if (AtHome && !InPairs)
+        {
+            PushAddress();
+            HomeAddress(size, write: false, AccessExit(mayMiss: true));
+            _il.GuestObject(OpCodes.Ldobj, type);
+            return;
+        }
         LocalBuilder value = _il.Rent(type), address = _il.Rent(typeof(ulong));
-        Label crossing = _il.RareLabel(), done = _il.Label(), slow = AccessExit(mayMiss: AtHome);
+        Label again = _il.RareLabel(), done = _il.Label(), slow = AccessExit(mayMiss: AtHome);
         PushAddress();
         _il.Store(address);
-        _il.Load(address);
-        HostAddress(size, write: false, crossing, crossing);
+        if (AtHome)
+        {
+            PushHome(address, size, write: false, pair: true, again);
+        }
+        else
+        {
+            _il.Load(address);
+            TableAddress(size, write: false, again, again);
+        }
         _il.GuestObject(OpCodes.Ldobj, type);
         _il.Store(value);
         _il.Mark(done);
         _il.Load(value);
         _stubs.Enqueue(() =>
         {
-            _il.Mark(crossing);
-            EmitCrossingLoad(type, size, address, value, slow);
+            _il.Mark(again);
+            if (AtHome)
+            {
+                // It may end in its page, whatever the next one is.
+                PushHome(address, size, write: false, pair: false, slow);
+                _il.GuestObject(OpCodes.Ldobj, type);
+                _il.Store(value);
+            }
+            else
+            {
+                EmitCrossingLoad(type, size, address, value, slow);
+            }
             _il.Branch(OpCodes.Br, done);
         });
         _il.Release(value);

@@ -34,7 +34,7 @@ internal sealed unsafe partial class RegionTranslator
         EmitUnusual(_unusualFloat, _carries ? Assumptions.NearFloats : Assumptions.RoutineFloats);
         if (_region.InlinesX87)
             EmitUnusual(_unusualX87, Assumptions.RoutineX87);
-        EmitUnusual(_unusualAccess, Assumptions.Accesses);
+        EmitUnusual(_unusualAccess, Assumptions.Accesses & _region.Assumes);
     }
 
     private void EmitUnusual(Label label, Assumptions missed)

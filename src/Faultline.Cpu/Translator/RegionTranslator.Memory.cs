@@ -5,7 +5,7 @@ using Faultline.Memory;
 
 namespace Faultline.Cpu.Translator;
 
-// Guest memory: two checks and the flat table inline; everything else leaves for the interpreter.
+// Guest memory: two checks and the tables inline; everything else leaves for the interpreter.
 internal sealed unsafe partial class RegionTranslator
 {
     /// <summary>Operations with a memory operand.</summary>
@@ -15,6 +15,12 @@ internal sealed unsafe partial class RegionTranslator
     private void LoadTables()
     {
         LoadState(nameof(CpuState.AddressMask));
+        if (AtHome)
+        {
+            // Frames at home follow one another as pages do: the offset in a page does not matter.
+            _il.Int64(~GuestPage.Mask);
+            _il.Op(OpCodes.And);
+        }
         _il.Store(_addressMask);
         LoadAlignments();
         if (AtHome)
@@ -86,35 +92,38 @@ internal sealed unsafe partial class RegionTranslator
     /// <param name="group">Whether several accesses depend on it.</param>
     private void HostAddress(int size, bool write, bool group)
     {
+        if (AtHome)
+        {
+            HomeAddress(size, write, AccessExit(mayMiss: true));
+            return;
+        }
         // Groups cross pages too often to do without the second look.
         bool onePage = !group && (_region.Assumes & Assumptions.OnePage) != 0;
-        Label slow = AccessExit(onePage || group || AtHome);
-        HostAddress(size, write, slow, onePage || size == 1 ? slow : null);
+        Label slow = AccessExit(onePage || group);
+        TableAddress(size, write, slow, onePage || size == 1 ? slow : null);
     }
 
-    /// <summary>The same, where the caller knows what else to do.</summary>
+    /// <summary>The same by the flat tables.</summary>
     /// <param name="size">Bytes.</param>
     /// <param name="write">Whether they are stored to.</param>
     /// <param name="slow">Where control goes when a page is not there.</param>
     /// <param name="crossing">Where it goes when the bytes lie in two pages or the address is beyond the table; null to look at both pages.</param>
-    private void HostAddress(int size, bool write, Label slow, Label? crossing)
+    private void TableAddress(int size, bool write, Label slow, Label? crossing)
     {
         LocalBuilder address = _il.Rent(typeof(ulong));
         LocalBuilder host = _il.Rent(typeof(long));
         Label found = _il.Label();
         _il.Store(address);
 
-        // One comparison for both: bits above the table, and an offset in the page too high for the size. Where pages are at home, frames follow one another as pages do,
-        // and both are looked at in any case.
-        bool both = AtHome && crossing is null;
+        // One comparison for both: bits above the table, and an offset in the page too high for the size.
         _il.Load(address);
         _il.Load(_addressMask);
         _il.Op(OpCodes.And);
-        _il.Int64((ulong)(GuestPage.Size - (both ? 1 : size)));
-        _il.Branch(OpCodes.Bgt_Un, both ? slow : crossing ?? LookAtBothPages(address, host, size, write, slow, found));
+        _il.Int64((ulong)(GuestPage.Size - size));
+        _il.Branch(OpCodes.Bgt_Un, crossing ?? LookAtBothPages(address, host, size, write, slow, found));
 
-        PushHostOf(address, host, both ? size : 1, write, slow);
-        if (crossing is null && !both)
+        PushByTable(address, host, write, slow);
+        if (crossing is null)
         {
             _il.Store(host);
             _il.Mark(found);
@@ -125,39 +134,71 @@ internal sealed unsafe partial class RegionTranslator
         _il.Release(host);
     }
 
-    /// <summary>Pushes the host address of what begins in a page below the end of the table, or goes to the exit.</summary>
+    /// <summary>The same where pages are at home.</summary>
+    /// <param name="size">Bytes.</param>
+    /// <param name="write">Whether they are stored to.</param>
+    /// <param name="slow">Where control goes when they cannot be accessed so.</param>
+    private void HomeAddress(int size, bool write, Label slow)
+    {
+        LocalBuilder address = _il.Rent(typeof(ulong));
+        _il.Store(address);
+        PushHome(address, size, write, InPairs, slow);
+        _il.Release(address);
+    }
+
+    /// <summary>Pushes the host address of what lies in one page below the end of the table, or goes to the exit.</summary>
     /// <param name="address">The guest address.</param>
     /// <param name="host">A local to compute in.</param>
-    /// <param name="size">Bytes, where pages are at home; otherwise what lies in one page.</param>
     /// <param name="write">Whether it is stored to.</param>
     /// <param name="slow">The exit.</param>
-    private void PushHostOf(LocalBuilder address, LocalBuilder host, int size, bool write, Label slow)
+    private void PushByTable(LocalBuilder address, LocalBuilder host, bool write, Label slow)
     {
-        if (AtHome)
+        LoadEntry(address, 0, write);
+        _il.Store(host);
+        _il.Load(host);
+        _il.Branch(OpCodes.Brfalse, slow);
+        _il.Load(address);
+        _il.Load(host);
+        _il.Op(OpCodes.Add);
+    }
+
+    /// <summary>Pushes the host address of what is at home, or goes to the exit.</summary>
+    /// <param name="address">The guest address.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="write">Whether they are stored to.</param>
+    /// <param name="pair">Whether the byte of the first page is asked about the next page too; otherwise that of the page in which they end.</param>
+    /// <param name="slow">The exit.</param>
+    private void PushHome(LocalBuilder address, int size, bool write, bool pair, Label slow)
+    {
+        _il.Load(address);
+        _il.Load(_addressMask);
+        _il.Op(OpCodes.And);
+        _il.Branch(OpCodes.Brtrue, slow);
+        PushIfAtHome(address, size, write, pair, slow);
+    }
+
+    /// <summary>The same of an address below the end of the table.</summary>
+    private void PushIfAtHome(LocalBuilder address, int size, bool write, bool pair, Label slow)
+    {
+        PushHomeByte(0);
+        if (size > 1 && !pair)
         {
-            PushHomeByte(0);
-            if (size > 1)
-            {
-                PushHomeByte(size - 1);
-                _il.Op(OpCodes.And);
-            }
-            _il.Int32(write ? FlatTables.HomeStores : FlatTables.HomeLoads);
+            PushHomeByte(size - 1);
             _il.Op(OpCodes.And);
-            _il.Branch(OpCodes.Brfalse, slow);
-            _il.Load(address);
-            _il.Load(_homeMask);
-            _il.Op(OpCodes.Xor);
         }
-        else
+        _il.Int32((write, size > 1 && pair) switch
         {
-            LoadEntry(address, 0, write);
-            _il.Store(host);
-            _il.Load(host);
-            _il.Branch(OpCodes.Brfalse, slow);
-            _il.Load(address);
-            _il.Load(host);
-            _il.Op(OpCodes.Add);
-        }
+            (false, false) => FlatTables.HomeLoads,
+            (true, false) => FlatTables.HomeStores,
+            (false, true) => FlatTables.PairLoads,
+            (true, true) => FlatTables.PairStores,
+        });
+        _il.Op(OpCodes.And);
+        _il.Branch(OpCodes.Brfalse, slow);
+        _il.Load(address);
+        _il.Load(_homeMask);
+        _il.Op(OpCodes.Xor);
+        _il.Op(OpCodes.Conv_U);
 
         void PushHomeByte(long distance)
         {
@@ -177,6 +218,9 @@ internal sealed unsafe partial class RegionTranslator
     private Label AccessExit(bool mayMiss) => ExitBefore(mayMiss ? _unusualAccess : _interpret);
 
     private bool AtHome => (_region.Assumes & Assumptions.AtHome) != 0;
+
+    /// <summary>Whether the current instruction's access is made by what the byte of its first page says about the next.</summary>
+    private bool InPairs => (_region.Assumes & Assumptions.PagePairs) != 0 && !_instruction.AsksBothPages;
 
     /// <summary>Out of line: leaves the host address in its local when both pages have the same entry.</summary>
     private Label LookAtBothPages(LocalBuilder address, LocalBuilder host, int size, bool write, Label slow, Label done)
@@ -209,19 +253,10 @@ internal sealed unsafe partial class RegionTranslator
         return label;
     }
 
-    /// <summary>Pushes a flat table's address: kept in a local where each access takes it.</summary>
-    private void LoadTable(bool write)
-    {
-        if (AtHome)
-            LoadState(write ? nameof(CpuState.WriteTable) : nameof(CpuState.ReadTable));
-        else
-            _il.Load(write ? _writeTable : _readTable);
-    }
-
     /// <summary>Pushes the table's entry for the page at a distance from an address.</summary>
     private void LoadEntry(LocalBuilder address, long distance, bool write)
     {
-        LoadTable(write);
+        _il.Load(write ? _writeTable : _readTable);
         _il.Load(address);
         AddConstant(distance);
         _il.Int32(GuestPage.Shift);

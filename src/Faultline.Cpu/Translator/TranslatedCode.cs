@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection.Emit;
 using Faultline.Cpu.Interpreter;
 
@@ -5,7 +6,7 @@ namespace Faultline.Cpu.Translator;
 
 /// <summary>
 /// The compiled code of a region. It depends on the bytes it was made from, their addresses and the processor model alone, so that every address space that has the same
-/// bytes there can run it, on any thread. Never changed once it is compiled; it goes when no address space and no cache knows it any more.
+/// bytes there can run it, on any thread. Its code is never changed once it is compiled; it goes when no address space and no cache knows it any more.
 /// </summary>
 internal sealed class TranslatedCode
 {
@@ -14,6 +15,9 @@ internal sealed class TranslatedCode
 
     /// <summary>Operations that the code refers to.</summary>
     private readonly OperationArena _operations;
+
+    private readonly ulong[] _asking;
+    private ConcurrentDictionary<ulong, int>? _misses;
 
     /// <summary>Makes one of a region whose method is compiled.</summary>
     /// <param name="region">The region.</param>
@@ -31,6 +35,7 @@ internal sealed class TranslatedCode
         InstructionCount = region.InstructionCount;
         Weight = region.Weight;
         Leaders = region.Leaders;
+        _asking = [.. region.Blocks.SelectMany(block => block.Instructions).Where(instruction => instruction.AsksBothPages).Select(instruction => instruction.Decoded.IP)];
     }
 
     /// <summary>Frees the operations.</summary>
@@ -59,6 +64,17 @@ internal sealed class TranslatedCode
 
     /// <summary>See <see cref="Region.Leaders"/>.</summary>
     public IReadOnlyList<ulong> Leaders { get; }
+
+    /// <summary>Whether the instruction at an address is one with <see cref="RegionInstruction.AsksBothPages"/>.</summary>
+    public bool AsksBothPages(ulong rip) => Array.IndexOf(_asking, rip) >= 0;
+
+    /// <summary>Counts an access that was not made because of the next page, in any process that has this code.</summary>
+    /// <param name="rip">The instruction.</param>
+    /// <returns>How often that was so.</returns>
+    public int CountMiss(ulong rip) => LazyInitializer.EnsureInitialized(ref _misses)!.AddOrUpdate(rip, 1, static (_, times) => times + 1);
+
+    /// <summary>The instructions of which that was so at least so often, and those that ask.</summary>
+    public IEnumerable<ulong> MissedOften(int times) => _misses is { } misses ? misses.Where(miss => miss.Value >= times).Select(miss => miss.Key).Concat(_asking) : _asking;
 
     /// <summary>Name of the method.</summary>
     public override string ToString() => _method.Name;

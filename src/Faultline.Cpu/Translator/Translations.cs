@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Profiling;
 using Faultline.Cpu.Semantics.Float;
@@ -41,6 +43,21 @@ internal sealed unsafe class Translations
 
     /// <summary>What regions that start at an address may not assume, because it was often not so.</summary>
     private readonly Dictionary<ulong, Assumptions> _missed = [];
+
+    /// <summary>How often accesses were not made because of the page behind theirs, since when, by the addresses of their instructions.</summary>
+    private readonly Dictionary<ulong, (int Times, long Since)> _withoutPair = [];
+
+    /// <summary>Addresses in it at most: programs may go on making code.</summary>
+    private const int MaxWithoutPair = 1 << 16;
+
+    /// <summary>How often an instruction's next page is looked after. Whoever misses it oftener asks where it ends when its region is made anew.</summary>
+    private const int PairAttempts = 32;
+
+    /// <summary>Misses of an instruction after which its region is made anew.</summary>
+    private const int MissesToRemake = 1000;
+
+    /// <summary>So many misses, spread over more than this, take a fiftieth of the time and less: to ask every time would take more.</summary>
+    private static readonly TimeSpan RarelyWithoutPair = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
     /// Blocks of regions that are not installed yet. They get hot together, in a long loop all at once; when the region is there, most of them are not interpreted any more.
@@ -95,7 +112,7 @@ internal sealed unsafe class Translations
         _wake = wake;
         _head = head;
         _bound = bound;
-        _builder = new RegionBuilder(memory, model, heat, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0);
+        _builder = new RegionBuilder(memory, model, heat, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0, AsksBothPages);
     }
 
     /// <summary>What regions take for granted until it turns out otherwise; tests allow less.</summary>
@@ -279,6 +296,8 @@ internal sealed unsafe class Translations
     private Assumptions Assumed(Assumptions missed)
     {
         Assumptions assumed = Assumes & ~missed;
+        if ((assumed & Assumptions.AtHome) == 0)
+            assumed &= ~Assumptions.PagePairs;
         // Programs that compute with whole numbers only may never set PE.
         return State is not null && (State->Mxcsr & FloatFlags.Precision) == 0 ? assumed & ~Assumptions.Precise : assumed;
     }
@@ -313,7 +332,7 @@ internal sealed unsafe class Translations
     {
         if (region.IsValid && region.Code is not null && region.Text.Count > 0)
             TranslationCache.Add(_model, region.Code);
-        if (!_immediate && !region.IsJoined)
+        if (!_immediate && region.MadeOf == 0)
             TranslationCache.End(_model, region.Start);
         _finished.Enqueue(region);
     }
@@ -358,7 +377,7 @@ internal sealed unsafe class Translations
         for (int i = 0; i < region.Entries.Count; i++)
         {
             ulong address = region.Entries[i];
-            if (address == asked || region.IsJoined)
+            if (address == asked || region.MadeOf > 0)
                 _entries[address] = (region, i);
             else if (!_entries.TryAdd(address, (region, i)))
                 continue;
@@ -432,36 +451,100 @@ internal sealed unsafe class Translations
             return;
         missed &= entry.Region.Assumes;
         if ((missed & Assumptions.Accesses) != 0)
-            missed = WhichAccesses(s, missed);
+            missed = WhichAccesses(s, entry.Region.Code!, missed);
         if (missed == Assumptions.None)
             return;
-        foreach (ulong start in entry.Region.Entries)
+        Remake(entry.Region, missed);
+    }
+
+    /// <summary>Takes a region away for one that assumes less.</summary>
+    private void Remake(Region region, Assumptions missed)
+    {
+        foreach (ulong start in region.Entries)
             _missed[start] = _missed.GetValueOrDefault(start) | missed;
         _profile?.Remake();
-        Remove(entry.Region);
+        Remove(region);
     }
 
     /// <summary>Why an access could not be made, of what the region assumes.</summary>
-    private Assumptions WhichAccesses(CpuState* s, Assumptions assumed)
+    private Assumptions WhichAccesses(CpuState* s, TranslatedCode code, Assumptions assumed)
     {
-        if ((assumed & Assumptions.AtHome) != 0 && IsAway(s))
-            return Assumptions.AtHome;
-        // The order in which regions get on without.
-        return (assumed & Assumptions.OnePage) != 0 ? Assumptions.OnePage
-            : (assumed & Assumptions.Groups) != 0 ? Assumptions.Groups
-            : assumed & Assumptions.AtHome;
+        if ((assumed & Assumptions.AtHome) != 0)
+        {
+            if (AnyOperand(s, IsAway))
+                return Assumptions.AtHome;
+            // That has been counted, and is seen to where it is counted.
+            if ((assumed & Assumptions.PagePairs) != 0 && _withoutPair.ContainsKey(s->Rip) && !code.AsksBothPages(s->Rip))
+                return Assumptions.None;
+        }
+        else if ((assumed & Assumptions.OnePage) != 0)
+        {
+            return Assumptions.OnePage;
+        }
+        return (assumed & Assumptions.Groups) != 0 ? Assumptions.Groups : assumed & Assumptions.AtHome;
     }
 
-    /// <summary>Whether the instruction at RIP accesses a page that is there, but not at home.</summary>
-    private bool IsAway(CpuState* s)
+    /// <summary>
+    /// An access was not made because its page and the next do not both allow it: mostly because the next one has not been touched yet, and that is put right. What remains are the last
+    /// pages of mappings.
+    /// </summary>
+    /// <param name="s">The state, which is that before the instruction.</param>
+    /// <param name="address">The entry by which the region was entered.</param>
+    public void MissedPair(CpuState* s, ulong address)
     {
-        if (IsAway(s->Gpr[4]) || IsAway(s->Gpr[4] - 8))
+        // What asks leaves for other reasons.
+        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region.Code is not { } code || code.AsksBothPages(s->Rip))
+            return;
+        if (_withoutPair.Count >= MaxWithoutPair)
+            _withoutPair.Clear();
+        ref (int Times, long Since) missed = ref CollectionsMarshal.GetValueRefOrAddDefault(_withoutPair, s->Rip, out bool known);
+        if (!known)
+            missed.Since = Stopwatch.GetTimestamp();
+        if (missed.Times < PairAttempts)
+        {
+            // The bytes of a group may begin below the operand, and end above.
+            AnyOperand(s, address =>
+            {
+                _memory.FillNext(address - MemoryGrouping.MaxSpan);
+                _memory.FillNext(address);
+                _memory.FillNext(address + MemoryGrouping.MaxSpan);
+                return false;
+            });
+        }
+        missed.Times++;
+        // Many short processes that share code miss as much as a long one.
+        if (code.CountMiss(s->Rip) % MissesToRemake != 0)
+            return;
+        TimeSpan taken = Stopwatch.GetElapsedTime(missed.Since);
+        missed.Since = Stopwatch.GetTimestamp();
+        if (taken < RarelyWithoutPair)
+            AskBothPages(entry.Region);
+    }
+
+    /// <summary>Has those instructions of a region that often missed their next page ask where they end, besides those that do already.</summary>
+    private void AskBothPages(Region region)
+    {
+        foreach (ulong rip in region.Code!.MissedOften(MissesToRemake / 10))
+            _withoutPair[rip] = (PairAttempts + 1, 0);
+        Remake(region, Assumptions.None);
+        // What was taken over from others has not been counted here, and may not be hot again before the process ends: those that follow have it from here.
+        if (!_immediate && _builder.Join([region], region.Entries, Assumed(_missed[region.Start])) is { } again)
+            Compile(again);
+    }
+
+    /// <summary>Whether the instruction at an address has gone on missing its next page, so that a region that is made now asks where its access ends.</summary>
+    private bool AsksBothPages(ulong rip) => _withoutPair.TryGetValue(rip, out (int Times, long Since) missed) && missed.Times > PairAttempts;
+
+    /// <summary>Whether something is so of one of the addresses that the instruction at RIP may access.</summary>
+    private bool AnyOperand(CpuState* s, Func<ulong, bool> isSo)
+    {
+        if (isSo(s->Gpr[4]) || isSo(s->Gpr[4] - 8))
             return true;
         Instruction instruction = _builder.DecodeAt(s->Rip);
         nint state = (nint)s;
         for (int i = 0; i < instruction.OpCount; i++)
         {
-            if (instruction.GetOpKind(i) == OpKind.Memory && IsAway(instruction.GetVirtualAddress(i, 0, (register, _, _) => Value((CpuState*)state, register))))
+            if (instruction.GetOpKind(i) == OpKind.Memory && isSo(instruction.GetVirtualAddress(i, 0, (register, _, _) => Value((CpuState*)state, register))))
                 return true;
         }
         return false;
@@ -475,6 +558,7 @@ internal sealed unsafe class Translations
         };
     }
 
+    /// <summary>Whether a page is there, but not at home.</summary>
     private bool IsAway(ulong address)
     {
         ulong page = address >> GuestPage.Shift;

@@ -80,6 +80,8 @@ internal sealed class InitialStack
     /// <param name="auxiliary">Pairs of type and value, AT_NULL included.</param>
     public bool PushTables(List<string> arguments, ulong argumentsAt, List<string> environment, ulong environmentAt, ReadOnlySpan<ulong> auxiliary)
     {
+        // Linux puts up to 8 KiB here (arch_align_stack). One page keeps the frames of main out of the last page, where an access might end where nothing is.
+        _top = Math.Min(_top, MemoryLayout.StackTop - GuestPage.Size);
         int count = 1 + arguments.Count + 1 + environment.Count + 1 + auxiliary.Length;
         ulong[] words = new ulong[count];
         int at = 0;

@@ -202,6 +202,33 @@ public unsafe class SharingTests
         Assert.True(adopted > 0);
     }
 
+    /// <summary>
+    /// Short processes that each miss the page behind the stack's last one too seldom to do something about it: together they do, and the code of those that come later asks where accesses end.
+    /// </summary>
+    [Fact]
+    public void WhatManyShortProcessesMissIsMadeAnewForThoseThatFollow()
+    {
+        const int rounds = 300;
+        byte[] program = Program(0x8108, rounds: rounds, lead: 9);
+        using (GuestCode first = Guest(program))
+            Assert.Equal(Expected(0x8108, rounds), Run(first));
+        Stopwatch watch = Stopwatch.StartNew();
+        bool isAnew = false;
+        while (!isAnew && watch.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            using GuestCode guest = Guest(program);
+            Assert.Equal(Expected(0x8108, rounds), Run(guest, GuestCode.StackTop));
+            isAnew = guest.Processor.Translations!.Installed > 0;
+        }
+        Assert.True(isAnew);
+        for (int i = 0; i < 10; i++)
+        {
+            using GuestCode guest = Guest(program);
+            Assert.Equal(Expected(0x8108, rounds), Run(guest, GuestCode.StackTop));
+            Assert.Equal(0, guest.Processor.Translations!.Installed);
+        }
+    }
+
     /// <summary>To take code over costs something, too.</summary>
     [Fact]
     public void WhatEachProcessRunsAFewTimesIsInterpreted()
@@ -218,10 +245,12 @@ public unsafe class SharingTests
 
     private static ulong Expected(int step, int rounds = Rounds) => (ulong)step * (ulong)rounds;
 
-    private static ulong Run(GuestCode guest)
+    /// <param name="guest">What runs the program.</param>
+    /// <param name="stack">Where its stack begins: not at the end of the mapping, where accesses have no page behind theirs.</param>
+    private static ulong Run(GuestCode guest, ulong stack = GuestCode.StackTop - GuestPage.Size)
     {
         guest.State->Rip = Start;
-        guest.State->Gpr[4] = GuestCode.StackTop;
+        guest.State->Gpr[4] = stack;
         Assert.Equal(ExitReason.SystemCall, guest.Processor.Run());
         return guest.State->Gpr[0];
     }
