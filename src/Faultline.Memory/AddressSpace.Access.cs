@@ -37,7 +37,10 @@ internal sealed unsafe partial class AddressSpace
     /// Says that bytes were stored through a span that <see cref="TryGetSpan"/> gave. Where a fork and the next store by another thread have given a
     /// page another frame meanwhile, they would be lost: they are stored again.
     /// </summary>
-    /// <remarks>Guest code never needs this: a fork waits until its stores are made. Threads in system calls are not waited for.</remarks>
+    /// <remarks>
+    /// Called before <see cref="AddressSpaceUser.EndStores"/>: from then on the frame that the span showed may be another page's, or this page's again with what it has been given meanwhile.
+    /// Guest code never needs this: a fork waits until its stores are made.
+    /// </remarks>
     public void Confirm(ulong address, ReadOnlySpan<byte> stored)
     {
         if (!IsShared)
@@ -49,7 +52,11 @@ internal sealed unsafe partial class AddressSpace
                 ulong at = address + (ulong)done;
                 length = Math.Min(stored.Length - done, GuestPage.Size - (int)(at & GuestPage.Mask));
                 if (!Holds(at, host + done))
-                    _ = Write(at, stored.Slice(done, length), out _);
+                {
+                    // The store may wait, and who waits lets go of the frame with the bytes.
+                    byte[] kept = stored.Slice(done, length).ToArray();
+                    _ = Write(at, kept, out _);
+                }
             }
         }
     }

@@ -60,7 +60,7 @@ internal ref struct PieceCursor(ReadOnlySpan<IoVector> pieces)
         }
     }
 
-    /// <summary>Moves on past bytes that were stored in the span of <see cref="TryGetSpan"/>.</summary>
+    /// <summary>Moves on past bytes that were stored in the span of <see cref="TryGetSpan"/>, before <see cref="AddressSpaceUser.EndStores"/>.</summary>
     public void AdvanceStored(Task task, ReadOnlySpan<byte> stored)
     {
         Skip();

@@ -68,6 +68,8 @@ internal static class Transfer
                 }
                 // While the thread sleeps, others may unmap what the span shows: it is looked up anew.
                 long n = ReadOnce(task, file, span, offset, total, noWait || direct);
+                if (direct && n > 0)
+                    cursor.AdvanceStored(task, span[..(int)n]);
                 storing?.EndStores();
                 if (n == -Errno.EAGAIN && direct && !noWait && total == 0)
                 {
@@ -79,8 +81,6 @@ internal static class Transfer
                 if (n < 0)
                     return total > 0 ? total : n;
                 long copied = direct ? n : cursor.CopyOut(task, span[..(int)n]);
-                if (direct)
-                    cursor.AdvanceStored(task, span[..(int)n]);
                 total += copied;
                 if (copied < n)
                 {

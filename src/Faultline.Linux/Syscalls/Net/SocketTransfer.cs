@@ -195,19 +195,19 @@ internal static class SocketTransfer
                 wanted = (message.Flags & MessageFlags.MSG_WAITALL) != 0 ? left : Math.Min(left, socket.Settings.ReceiveLowWater);
             message.Data = span;
             n = ReceiveOnce(task, socket, ref message, ref wait);
+            // With MSG_TRUNC more may be reported than there was room for.
+            int filled = (int)Math.Clamp(n, 0, span.Length);
+            if (direct && !discards && filled > 0)
+                cursor.AdvanceStored(task, span[..filled]);
             storing?.EndStores();
             again = n == Again;
             if (again)
                 continue;
             if (n < 0)
                 return total > 0 ? total : n;
-            // With MSG_TRUNC more may be reported than there was room for.
-            int filled = (int)Math.Min(n, span.Length);
             if (discards)
                 cursor.Advance(filled);
-            else if (direct)
-                cursor.AdvanceStored(task, span[..filled]);
-            else if (cursor.CopyOut(task, span[..filled]) < filled)
+            else if (!direct && cursor.CopyOut(task, span[..filled]) < filled)
                 return total > 0 ? total : -Errno.EFAULT;
             total += n;
             if (n == 0 || peek || !socket.IsByteStream || message.EndsHere)
