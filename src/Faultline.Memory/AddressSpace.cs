@@ -42,7 +42,7 @@ internal sealed unsafe partial class AddressSpace : IDisposable
 
     /// <summary>
     /// A byte per guest page, for pages below <see cref="PageLimit"/>: bit 0 when loads, bit 1 when stores may go to the guest address with the bits of
-    /// <see cref="HomeMask"/> turned over. Where a bit is clear, the flat tables know more.
+    /// <see cref="HomeMask"/> turned over; bits 2 and 3 when the same is so of the next page, too. Where a bit is clear, the flat tables know more.
     /// </summary>
     public byte* HomeTable => _tables.Home;
 

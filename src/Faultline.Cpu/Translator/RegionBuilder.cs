@@ -47,7 +47,6 @@ internal sealed unsafe class RegionBuilder
 
     /// <summary>The blocks of a region that is made of others; null when what belongs to it goes by heat.</summary>
     private HashSet<ulong>? _wanted;
-    private int _madeOf;
     private long _coldest;
     private int _weight;
     private ulong _start;
@@ -77,8 +76,7 @@ internal sealed unsafe class RegionBuilder
     public Region? Build(ulong start, Assumptions assumes)
     {
         _wanted = null;
-        _madeOf = 0;
-        return Build(start, [], assumes);
+        return Build(start, [], assumes, madeOf: 0);
     }
 
     /// <summary>One region of the blocks of others; null when its first instruction cannot be translated.</summary>
@@ -88,11 +86,10 @@ internal sealed unsafe class RegionBuilder
     public Region? Join(IReadOnlyList<Region> regions, IReadOnlyList<ulong> entries, Assumptions assumes)
     {
         _wanted = [.. regions.SelectMany(region => region.Leaders)];
-        _madeOf = regions.Count;
-        return Build(entries[0], entries, assumes);
+        return Build(entries[0], entries, assumes, regions.Count);
     }
 
-    private Region? Build(ulong start, IReadOnlyList<ulong> others, Assumptions assumes)
+    private Region? Build(ulong start, IReadOnlyList<ulong> others, Assumptions assumes, int madeOf)
     {
         _instructions.Clear();
         _leaders.Clear();
@@ -144,7 +141,7 @@ internal sealed unsafe class RegionBuilder
             InstructionCount = order.Sum(block => block.Instructions.Count),
             Weight = _weight,
             Leaders = [.. order.Select(block => block.Start)],
-            MadeOf = _madeOf,
+            MadeOf = madeOf,
         };
     }
 

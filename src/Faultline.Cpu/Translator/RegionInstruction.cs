@@ -33,7 +33,7 @@ internal sealed class RegionInstruction
     /// <summary>The access to what it pushes or pops.</summary>
     public GroupedAccess Stack;
 
-    /// <summary>Whether its access is asked where it ends: elsewhere it did not do to know that it may end in the next page, see <see cref="Assumptions.PagePairs"/>.</summary>
+    /// <summary>Whether its access looks at the page in which it ends, too, because too often it may not be made in the page behind its first: see <see cref="Assumptions.PagePairs"/>.</summary>
     public bool AsksBothPages;
 
     /// <summary>Kind of the operands of a floating-point operation that is inline, see RegionTranslator.Float.cs; 0 for everything else.</summary>

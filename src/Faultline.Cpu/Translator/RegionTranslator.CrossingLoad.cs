@@ -88,8 +88,8 @@ internal sealed unsafe partial class RegionTranslator
         _il.Load(_addressMask);
         _il.Op(OpCodes.And);
         _il.Branch(OpCodes.Brtrue, slow);
-        PushEntry(address, first);
-        PushEntry(border, second);
+        TakeEntry(address, first, write: false, slow);
+        TakeEntry(border, second, write: false, slow);
 
         PushBoth();
         _il.Load(border);
@@ -125,14 +125,6 @@ internal sealed unsafe partial class RegionTranslator
         {
             _il.LoadAddress(_bothPages);
             _il.Op(OpCodes.Conv_U);
-        }
-
-        void PushEntry(LocalBuilder of, LocalBuilder entry)
-        {
-            LoadEntry(of, 0, write: false);
-            _il.Store(entry);
-            _il.Load(entry);
-            _il.Branch(OpCodes.Brfalse, slow);
         }
     }
 }

@@ -153,13 +153,19 @@ internal sealed unsafe partial class RegionTranslator
     /// <param name="slow">The exit.</param>
     private void PushByTable(LocalBuilder address, LocalBuilder host, bool write, Label slow)
     {
-        LoadEntry(address, 0, write);
-        _il.Store(host);
-        _il.Load(host);
-        _il.Branch(OpCodes.Brfalse, slow);
+        TakeEntry(address, host, write, slow);
         _il.Load(address);
         _il.Load(host);
         _il.Op(OpCodes.Add);
+    }
+
+    /// <summary>Puts the table's entry for an address into a local, or goes to the exit when there is none.</summary>
+    private void TakeEntry(LocalBuilder address, LocalBuilder entry, bool write, Label slow)
+    {
+        LoadEntry(address, 0, write);
+        _il.Store(entry);
+        _il.Load(entry);
+        _il.Branch(OpCodes.Brfalse, slow);
     }
 
     /// <summary>Pushes the host address of what is at home, or goes to the exit.</summary>

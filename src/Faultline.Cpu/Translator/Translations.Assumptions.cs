@@ -125,7 +125,7 @@ internal sealed unsafe partial class Translations
             _withoutPair[rip] = (PairAttempts + 1, 0);
         Remake(region, Assumptions.None);
         // What was taken over from others has not been counted here, and may not be hot again before the process ends: those that follow have it from here.
-        if (!_immediate && _builder.Join([region], region.Entries, Assumed(_missed[region.Start])) is { } again)
+        if (!_immediate && _builder.Join([region], region.Entries, region.Assumes) is { } again)
             Compile(again);
     }
 
