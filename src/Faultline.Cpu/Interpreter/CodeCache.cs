@@ -69,27 +69,29 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     public Operation* Find(CpuState* s)
     {
         ulong rip = s->Rip;
-        if (!_blocks.TryGetValue(rip, out CodeBlock? block))
-        {
-            if (_storage.Arena.Size > SizeLimit)
-            {
-                Clear();
-                s->LinkFrom = null;
-            }
-            block = Decode(s, rip);
-            if (block is null)
-                return null;
-        }
-
         BlockEntry* entry = Table + BlockEntry.Slot(rip);
-        entry->Rip = rip;
-        SetEntry(entry, block.First);
+        if (entry->Rip != rip)
+        {
+            if (!_blocks.TryGetValue(rip, out CodeBlock? block))
+            {
+                if (_storage.Arena.Size > SizeLimit)
+                {
+                    Clear();
+                    s->LinkFrom = null;
+                }
+                block = Decode(s, rip);
+                if (block is null)
+                    return null;
+            }
+            entry->Rip = rip;
+            SetEntry(entry, block.First);
+        }
         if (s->LinkFrom is not null)
         {
-            s->LinkFrom->Link = block.First;
+            s->LinkFrom->Link = entry->First;
             s->LinkFrom = null;
         }
-        return block.First;
+        return entry->First;
     }
 
     /// <summary>Translated code, or null when everything is interpreted.</summary>

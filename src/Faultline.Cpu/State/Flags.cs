@@ -73,7 +73,12 @@ internal static unsafe class Flags
     /// <summary>Computes the lazy flags into RFLAGS and returns RFLAGS.</summary>
     public static uint Materialize(CpuState* s)
     {
-        if (s->LazyKind != FlagsKind.None)
+        if ((uint)s->LazyKind >> 2 == (uint)FlagsKind.Logic8 >> 2)
+        {
+            // What mostly comes before a system call, and without a branch.
+            SetStatus(s, ResultBits(s->LazyResult));
+        }
+        else if (s->LazyKind != FlagsKind.None)
         {
             uint status = Zero(s) ? Rflags.ZF : 0;
             status |= Sign(s) ? Rflags.SF : 0;

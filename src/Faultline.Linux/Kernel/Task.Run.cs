@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Faultline.Cpu.State;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Signals;
@@ -90,6 +91,7 @@ internal sealed unsafe partial class Task
         SystemCall(new SyscallArguments((int)r[0], (uint)r[3], (uint)r[1], (uint)r[2], (uint)r[6], (uint)r[7], (uint)r[5]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SystemCall(in SyscallArguments arguments)
     {
         long result = Dispatcher.Invoke(this, arguments);

@@ -41,7 +41,7 @@ internal sealed partial class Task : IWaiter, IDisposable
     public GuestMemory Memory => Process.Mm.Memory;
 
     /// <summary>The processor that runs this thread's code; replaced by execve.</summary>
-    public Processor Cpu => _cpu ?? throw new InvalidOperationException("the thread has no image yet");
+    public Processor Cpu => _cpu ?? NoImage();
 
     /// <summary>Instructions the present processor has executed.</summary>
     public long InstructionsExecuted => _cpu?.InstructionsExecuted ?? 0;
@@ -128,6 +128,8 @@ internal sealed partial class Task : IWaiter, IDisposable
         Kernel.Observer?.Made(Process, made);
         Exchange(made);
     }
+
+    private static Processor NoImage() => throw new InvalidOperationException("the thread has no image yet");
 
     /// <summary>Makes the thread notice that there is something to look at: leaves guest code, ends a sleep.</summary>
     public void Notify()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Kernel;
 using Faultline.Linux.Syscalls.Compat;
@@ -10,6 +11,7 @@ internal static unsafe class Dispatcher
 {
     /// <summary>Finds the row, counts, traces and calls the handler.</summary>
     /// <returns>The result or a negative errno, -ENOSYS when there is no handler.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Invoke(Task task, in SyscallArguments arguments)
     {
         LinuxKernel kernel = task.Kernel;
@@ -25,6 +27,7 @@ internal static unsafe class Dispatcher
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Call(Task task, SyscallRow? row, in SyscallArguments arguments)
     {
         if (task.HasSeccomp && !task.IsVdsoCall(arguments) && !task.PassesSeccomp(arguments, out long refused))
