@@ -13,8 +13,8 @@ internal sealed unsafe class LinuxHostRandom : IHostRandom
                 n = Libc.getrandom(p, (nuint)buffer.Length, 0);
             if (n > 0)
                 buffer = buffer[(int)n..];
-            else if (Libc.LastError() != -Abi.Errno.EINTR)
-                throw new IOException("the host gives no random bytes: errno " + -Libc.LastError());
+            else if (Libc.LastError() is not -Abi.Errno.EINTR and int error)
+                throw new IOException("the host gives no random bytes: errno " + -error);
         }
     }
 }
