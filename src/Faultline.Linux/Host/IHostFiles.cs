@@ -65,8 +65,9 @@ internal unsafe interface IHostFiles
 
     /// <summary>The status of what a whole path of the host leads to; a symbolic link at its end is not followed, those before it are.</summary>
     /// <param name="path">With a NUL behind it.</param>
+    /// <param name="extended">Whether what statx(2) tells is asked for; otherwise what stat(2) tells is enough.</param>
     /// <param name="status">The status.</param>
-    int StatPath(ReadOnlySpan<byte> path, out FileStatus status);
+    int StatPath(ReadOnlySpan<byte> path, bool extended, out FileStatus status);
 
     /// <summary>The status of the file system a handle is on.</summary>
     int StatFileSystem(int handle, out FileSystemStatus status);

@@ -80,4 +80,8 @@ internal struct FileStatus
     /// <summary>Packs a device number as <c>st_dev</c> holds it (new_encode_dev).</summary>
     public static ulong EncodeDevice(uint major, uint minor) =>
         (minor & 0xFF) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & ~0xFFu) << 12) | ((ulong)(major & ~0xFFFu) << 32);
+
+    /// <summary>The reverse of <see cref="EncodeDevice"/> (new_decode_dev).</summary>
+    public static (uint Major, uint Minor) DecodeDevice(ulong device) =>
+        (((uint)(device >> 8) & 0xFFF) | ((uint)(device >> 32) & ~0xFFFu), ((uint)device & 0xFF) | ((uint)(device >> 12) & ~0xFFu));
 }

@@ -34,13 +34,14 @@ internal sealed partial class VirtualFileSystem
     /// <param name="context">Root.</param>
     /// <param name="path">The path's bytes and a NUL behind them.</param>
     /// <param name="follow">Whether a symbolic link as the last component is followed.</param>
+    /// <param name="extended">Whether what statx(2) tells is asked for.</param>
     /// <param name="status">The status.</param>
     /// <param name="result">0 or a negative errno.</param>
     /// <returns>False when it is to be walked.</returns>
-    public bool TryStat(FsContext context, ReadOnlySpan<byte> path, bool follow, out FileStatus status, out int result)
+    public bool TryStat(FsContext context, ReadOnlySpan<byte> path, bool follow, bool extended, out FileStatus status, out int result)
     {
         if (context.HasWholeTree)
-            return HostFiles.TryStat(path, follow, out status, out result);
+            return HostFiles.TryStat(path, follow, extended, out status, out result);
         (status, result) = (default, 0);
         return false;
     }

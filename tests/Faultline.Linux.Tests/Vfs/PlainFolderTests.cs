@@ -45,6 +45,25 @@ public sealed class PlainFolderTests : IDisposable
         Assert.Equal(Walk(path), known);
     }
 
+    /// <summary>A file, a folder, a link, devices, and what is not there.</summary>
+    [Theory]
+    [InlineData("dir/inner"), InlineData("dir"), InlineData("to_file"), InlineData("/dev/null"), InlineData("/dev/tty"), InlineData("/dev/pts"), InlineData("missing"), InlineData("file/below")]
+    public void WhatStatAndStatxTellAgrees(string path)
+    {
+        byte[] whole = Encoding.Latin1.GetBytes((path[0] == '/' ? path : _host.At(path)) + "\0");
+        LinuxHost host = new();
+        int result = host.Files.StatPath(whole, extended: true, out FileStatus all);
+        Assert.Equal(result, host.Files.StatPath(whole, extended: false, out FileStatus brief));
+        Assert.Equal(Told(all), Told(brief));
+
+        static object Told(FileStatus s) =>
+            (s.DeviceMajor, s.DeviceMinor, s.Inode, s.Mode, s.Links, s.UserId, s.GroupId, (s.SpecialMajor, s.SpecialMinor, s.Size, s.BlockSize, s.Blocks, s.Modified, s.Changed));
+    }
+
+    [Theory]
+    [InlineData(0, 0), InlineData(8, 1), InlineData(136, 0x12345), InlineData(0xFFF, 0xFF), InlineData(0x12345678, 0x9ABCDEF0)]
+    public void DeviceNumbersKeepTheirParts(uint major, uint minor) => Assert.Equal((major, minor), FileStatus.DecodeDevice(FileStatus.EncodeDevice(major, minor)));
+
     [Fact]
     public void ANameThatIsTooLongIsSaidToBe()
     {
@@ -161,8 +180,8 @@ public sealed class PlainFolderTests : IDisposable
         FsContext context = confined!.CreateContext(0);
         for (int i = 0; i < 3; i++)
             Assert.Equal(0, confined.Stat(context, context.Root, "/sub/deeper", follow: true, out _));
-        Assert.False(confined.TryStat(context, "/sub/deeper\0"u8, follow: true, out _, out _));
-        Assert.False(confined.TryStat(context, "/usr/bin\0"u8, follow: true, out _, out _));
+        Assert.False(confined.TryStat(context, "/sub/deeper\0"u8, follow: true, extended: true, out _, out _));
+        Assert.False(confined.TryStat(context, "/usr/bin\0"u8, follow: true, extended: true, out _, out _));
         context.Release();
         confined.HostFiles.Close();
     }
@@ -183,7 +202,7 @@ public sealed class PlainFolderTests : IDisposable
 
     private bool Try(string path, out long result, bool follow = true)
     {
-        bool isKnown = _vfs.TryStat(_context, Encoding.Latin1.GetBytes(_host.At(path) + "\0"), follow, out FileStatus status, out int error);
+        bool isKnown = _vfs.TryStat(_context, Encoding.Latin1.GetBytes(_host.At(path) + "\0"), follow, extended: false, out FileStatus status, out int error);
         result = error < 0 ? error : status.Size;
         return isKnown;
     }

@@ -126,10 +126,11 @@ internal sealed partial class HostFileSystem : FileSystem
     /// <summary>The status of a file in one call of the host, when no more than folders of the host lead to it.</summary>
     /// <param name="path">The path from this file system's root, which is the root of the host: with its first slash and a NUL behind it.</param>
     /// <param name="follow">Whether a symbolic link at the end would have to be followed.</param>
+    /// <param name="extended">Whether what statx(2) tells is asked for.</param>
     /// <param name="status">The status.</param>
     /// <param name="result">0 or a negative errno.</param>
     /// <returns>False when the path is to be walked.</returns>
-    public bool TryStat(ReadOnlySpan<byte> path, bool follow, out FileStatus status, out int result)
+    public bool TryStat(ReadOnlySpan<byte> path, bool follow, bool extended, out FileStatus status, out int result)
     {
         status = default;
         result = 0;
@@ -137,7 +138,7 @@ internal sealed partial class HostFileSystem : FileSystem
         ReadOnlySpan<byte> name = path[(slash + 1)..^1];
         if (slash <= 0 || path[0] != '/' || IsConfined || _plain.Find(path[1..slash]) is not { } folder || name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
             return false;
-        result = Files.StatPath(path, out status);
+        result = Files.StatPath(path, extended, out status);
         return result < 0 || ((status.DeviceMajor, status.DeviceMinor) == folder.Device && !(follow && status.IsSymbolicLink));
     }
 

@@ -16,6 +16,9 @@ internal static class HostCallNumbers
 
     public static int Futex => IsX64 ? 202 : 98;
 
+    /// <summary>Only x86-64's, whose structure others do not have.</summary>
+    public const int X64Newfstatat = 262;
+
     public static int Statx => IsX64 ? 332 : 291;
 
     public static int Getdents64 => IsX64 ? 217 : 61;
@@ -28,5 +31,6 @@ internal static class HostCallNumbers
 
     public static int Fstatfs => IsX64 ? 138 : 44;
 
-    private static bool IsX64 => RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    /// <summary>Whether the host's structures are those of x86-64.</summary>
+    public static bool IsX64 => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi;
+using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Vfs;
 using static Faultline.Linux.Abi.Files.AtFlags;
 
@@ -23,19 +25,55 @@ internal sealed unsafe partial class LinuxHostFiles
     }
 
     /// <inheritdoc/>
-    public int StatPath(ReadOnlySpan<byte> path, out FileStatus status)
+    public int StatPath(ReadOnlySpan<byte> path, bool extended, out FileStatus status)
     {
         fixed (byte* bytes = path)
-            return Statx(Libc.AT_FDCWD, bytes, 0, out status);
+            return HostCallNumbers.IsX64 && !extended ? Newfstatat(bytes, out status) : Statx(Libc.AT_FDCWD, bytes, 0, out status);
     }
 
+    /// <summary>The shorter way: 30 ns of some 900 are what the host's kernel takes longer to fill the structure of statx(2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Newfstatat(byte* path, out FileStatus status)
+    {
+        Stat s;
+        if (Libc.syscall(HostCallNumbers.X64Newfstatat, Libc.AT_FDCWD, (nint)path, (nint)(&s), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0) < 0)
+        {
+            int error = Libc.LastError();
+            status = default;
+            return error;
+        }
+        (uint major, uint minor) = FileStatus.DecodeDevice(s.st_dev);
+        (uint specialMajor, uint specialMinor) = FileStatus.DecodeDevice(s.st_rdev);
+        status = new FileStatus
+        {
+            DeviceMajor = major,
+            DeviceMinor = minor,
+            Inode = s.st_ino,
+            Mode = s.st_mode,
+            Links = (uint)s.st_nlink,
+            UserId = s.st_uid,
+            GroupId = s.st_gid,
+            SpecialMajor = specialMajor,
+            SpecialMinor = specialMinor,
+            Size = s.st_size,
+            BlockSize = (uint)s.st_blksize,
+            Blocks = (ulong)s.st_blocks,
+            Accessed = new FileTime(s.st_atime, (uint)s.st_atime_nsec),
+            Modified = new FileTime(s.st_mtime, (uint)s.st_mtime_nsec),
+            Changed = new FileTime(s.st_ctime, (uint)s.st_ctime_nsec),
+        };
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Statx(int directory, byte* path, int flags, out FileStatus status)
     {
         HostStatx x;
         if (Libc.syscall(HostCallNumbers.Statx, directory, (nint)path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | flags, StatxMask, (nint)(&x)) < 0)
         {
+            int error = Libc.LastError();
             status = default;
-            return Libc.LastError();
+            return error;
         }
         status = new FileStatus
         {

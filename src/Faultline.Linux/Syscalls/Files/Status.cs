@@ -10,9 +10,6 @@ namespace Faultline.Linux.Syscalls.Files;
 /// <summary>The stat and statfs families (fs/stat.c, fs/statfs.c).</summary>
 internal static class Status
 {
-    /// <summary>Bytes of a path that is worth a look without a string being made of it.</summary>
-    private const int ShortPath = 256;
-
     /// <summary>int stat(const char *pathname, struct stat *statbuf)</summary>
     public static long Stat(Task task, in SyscallArguments a) => StatAt(task, AT_FDCWD, a.A0, a.A1, 0);
 
@@ -37,7 +34,7 @@ internal static class Status
     {
         if (((uint)a.A3 & Abi.Files.Statx.STATX__RESERVED) != 0 || (a.Int2 & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE)
             return -Errno.EINVAL;
-        int result = Find(task, a.Int0, a.A1, a.Int2, AT_STATX_SYNC_TYPE, out FileStatus s);
+        int result = Find(task, a.Int0, a.A1, a.Int2, extended: true, out FileStatus s);
         if (result < 0)
             return result;
         Abi.Files.Statx x = new()
@@ -96,38 +93,45 @@ internal static class Status
 
     private static long StatAt(Task task, int directory, ulong path, ulong buffer, int flags)
     {
-        int result = Find(task, directory, path, flags, AT_STATX_SYNC_TYPE, out FileStatus status);
+        int result = Find(task, directory, path, flags, extended: false, out FileStatus status);
         return result < 0 ? result : Write(task, buffer, status);
     }
 
-    private static int Find(Task task, int directory, ulong address, int flags, int alsoAllowed, out FileStatus status)
+    // What waits in the host's kernel returns through these: each that is a call of its own is a return that the processor predicts wrongly.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Find(Task task, int directory, ulong address, int flags, bool extended, out FileStatus status)
     {
         status = default;
-        if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | alsoAllowed)) != 0)
+        if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE)) != 0)
             return -Errno.EINVAL;
-        bool follow = (flags & AT_SYMLINK_NOFOLLOW) == 0;
-        if (TryFind(task, address, follow, out status, out int result))
-            return result;
-        result = PathArgument.Get(task, directory, address, out PathArgument path, (flags & AT_EMPTY_PATH) != 0);
+        return TryFind(task, address, (flags & AT_SYMLINK_NOFOLLOW) == 0, extended, out status, out int result) ? result : Walk(task, directory, address, flags, out status);
+    }
+
+    private static int Walk(Task task, int directory, ulong address, int flags, out FileStatus status)
+    {
+        status = default;
+        int result = PathArgument.Get(task, directory, address, out PathArgument path, (flags & AT_EMPTY_PATH) != 0);
         if (result < 0)
             return result;
         using (path)
         {
             return path.File is { } file
                 ? file.Stat(out status)
-                : path.Vfs.Stat(path.Context, path.Start, path.Path, follow, out status);
+                : path.Vfs.Stat(path.Context, path.Start, path.Path, (flags & AT_SYMLINK_NOFOLLOW) == 0, out status);
         }
     }
 
     /// <summary>The same without a walk, for most absolute paths of files of the host.</summary>
     [SkipLocalsInit]
-    private static bool TryFind(Task task, ulong address, bool follow, out FileStatus status, out int result)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryFind(Task task, ulong address, bool follow, bool extended, out FileStatus status, out int result)
     {
-        Span<byte> buffer = stackalloc byte[ShortPath];
+        ShortPath buffer;
+        Unsafe.SkipInit(out buffer);
         FsContext context = task.Process.FileSystem;
         int length = task.Memory.ReadShortString(address, buffer);
         if (length > 0)
-            return context.Vfs.TryStat(context, buffer[..length], follow, out status, out result);
+            return context.Vfs.TryStat(context, buffer[..length], follow, extended, out status, out result);
         (status, result) = (default, 0);
         return false;
     }
@@ -173,6 +177,13 @@ internal static class Status
             f_flags = s.Flags,
         };
         return task.Memory.TryWrite(address, statfs) ? 0 : -Errno.EFAULT;
+    }
+
+    /// <summary>Room for a path that is worth a look without a string being made of it.</summary>
+    [InlineArray(128)]
+    private struct ShortPath
+    {
+        private byte _first;
     }
 
     private static StatxTimestamp Time(FileTime time) => new() { tv_sec = time.Seconds, tv_nsec = time.Nanoseconds };
