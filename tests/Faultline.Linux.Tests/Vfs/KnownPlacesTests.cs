@@ -61,6 +61,38 @@ public sealed class KnownPlacesTests : IDisposable
         Assert.Equal(-Errno.ENOENT, Size());
     }
 
+    /// <summary>The folder that was held is not told to have ended, and is not where anything can be made any more.</summary>
+    [Theory, InlineData("root/a", false), InlineData("root/a/b", false), InlineData("root/a", true), InlineData("root/a/b", true)]
+    public void AFolderThatIsMadeAgainIsTheNewOne(string folder, bool byGuest)
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            if (i % 10 == 9)
+                Thread.Sleep(60);
+            for (int k = 0; k < 3; k++)
+                Assert.Equal(i == 0 ? 1 : i - 1, Size());
+            File.Delete(_outside.At("root" + Path));
+            Remove("root/a/b", byGuest);
+            if (folder == "root/a")
+                Remove(folder, byGuest);
+            Make("root", i);
+            Assert.Equal(i, Size());
+        }
+    }
+
+    [Fact]
+    public void WhatBecomesOfFilesDoesNotMatter()
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            File.WriteAllText(_outside.At("root/a/b/" + new string('n', i % 250) + "m"), "");
+            File.Delete(_outside.At("root/a/b/" + new string('n', i % 250) + "m"));
+            if (i % 100 == 0)
+                Assert.Equal(1, Size());
+        }
+        Assert.Equal(1, Size());
+    }
+
     [Fact]
     public void ARightThatIsTakenAwayIsMissed()
     {
@@ -86,6 +118,14 @@ public sealed class KnownPlacesTests : IDisposable
             if (i % 50 == 0)
                 Thread.Sleep(60);
         }
+    }
+
+    private void Remove(string folder, bool byGuest)
+    {
+        if (byGuest)
+            Assert.Equal(0, _vfs.Remove(_context, _context.Root, folder["root".Length..], isDirectory: true));
+        else
+            Directory.Delete(_outside.At(folder));
     }
 
     private void Make(string root, int size)

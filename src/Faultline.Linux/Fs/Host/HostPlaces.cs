@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Host;
 using static Faultline.Linux.Abi.Files.OpenFlags;
 
@@ -5,7 +7,7 @@ namespace Faultline.Linux.Fs.Host;
 
 /// <summary>
 /// Folders that paths lead to from the root of a host's file system, kept so that the next path through them need not open and close each again. Every folder on the way is
-/// watched: when one is moved, deleted or given other permissions, the host has said so before the call that did it returned, and all are forgotten. Thread-safe.
+/// watched, and the root: when one is moved, deleted or given other permissions, the host has said so before the call that did it returned, and all are forgotten. Thread-safe.
 /// </summary>
 /// <remarks>What the host mounts over such a folder it does not tell of; that is noticed after <see cref="Life"/>.</remarks>
 internal sealed class HostPlaces
@@ -18,8 +20,22 @@ internal sealed class HostPlaces
 
     private const int MaxPlaces = 64;
 
-    /// <summary>IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF (linux/inotify.h).</summary>
-    private const uint Changes = 0x004 | 0x400 | 0x800;
+    private const uint IN_ATTRIB = 0x004;
+    private const uint IN_DELETE = 0x200;
+    private const uint IN_MOVE_SELF = 0x800;
+    private const uint IN_ISDIR = 0x40000000;
+
+    /// <summary>What a folder is watched for (linux/inotify.h). Its own end is told (IN_DELETE_SELF) only when nobody holds it any more; in the folder above it is told at once.</summary>
+    private const uint Changes = IN_ATTRIB | IN_DELETE | IN_MOVE_SELF;
+
+    /// <summary>Bytes of <c>struct inotify_event</c> before its name.</summary>
+    private const int EventHeader = 16;
+
+    /// <summary>Room for an event with the longest name.</summary>
+    private const int EventRoom = 512;
+
+    /// <summary>Events that were not read for a time: rather than to read more than this all is forgotten.</summary>
+    private const int MaxReads = 16;
 
     private readonly IHostFiles _files;
     private readonly HostDirectory _root;
@@ -103,14 +119,32 @@ internal sealed class HostPlaces
         }
     }
 
+    /// <summary>Whether a watched folder has changed, or one in it has ended.</summary>
+    [SkipLocalsInit]
     private bool HasChanged()
     {
-        Span<byte> events = stackalloc byte[64];
-        // A change is more than nothing: an event, or no room for one in so small a buffer.
-        return _files.Read(_watcher, events) != -Abi.Errno.EAGAIN;
+        Span<byte> events = stackalloc byte[EventRoom];
+        for (int i = 0; i < MaxReads; i++)
+        {
+            long length = _files.Read(_watcher, events);
+            if (length == -Abi.Errno.EAGAIN)
+                return false;
+            if (length < EventHeader)
+                return true;
+            for (ReadOnlySpan<byte> rest = events[..(int)length]; !rest.IsEmpty;)
+            {
+                uint mask = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
+                int name = BinaryPrimitives.ReadInt32LittleEndian(rest[12..]);
+                // An event with a name is about what is in the folder. Of that only the end of another folder matters.
+                if (name == 0 || mask == (IN_DELETE | IN_ISDIR))
+                    return true;
+                rest = rest[(EventHeader + name)..];
+            }
+        }
+        return true;
     }
 
-    /// <summary>Watches every folder on the way.</summary>
+    /// <summary>Watches the root and every folder on the way.</summary>
     private bool Watch(string path, List<int> watches)
     {
         if (_watcher < 0)
@@ -122,6 +156,8 @@ internal sealed class HostPlaces
                 return false;
             }
         }
+        if (_files.AddWatch(_watcher, _root.Handle, Changes) < 0)
+            return false;
         for (int end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
         {
             int handle = _files.OpenBeneath(_root.Handle, end < 0 ? path : path[..end], O_PATH | O_DIRECTORY, 0);
