@@ -107,7 +107,7 @@ internal sealed partial class VirtualFileSystem
                 return result;
             if (to.Name.Length == 0 || to.IsMountPoint)
                 return -Errno.EEXIST;
-            return file.Directory is not null ? -Errno.EPERM : to.Current.FileSystem.Link(file, to.Current, Entry(to));
+            return file.Directory is not null ? RefuseLink(to, -Errno.EPERM) : to.Current.FileSystem.Link(file, to.Current, Entry(to));
         }
         finally
         {
@@ -194,18 +194,19 @@ internal sealed partial class VirtualFileSystem
                 return result;
             if (to.Name.Length == 0 || to.IsMountPoint)
                 return -Errno.EEXIST;
-            bool isElsewhere = !ReferenceEquals(from.Current.FileSystem, to.Current.FileSystem);
-            if ((isElsewhere || status.IsDirectory) && to.Current.FileSystem.Stat(to.Current, to.Name, out _) == 0)
-                return -Errno.EEXIST;
-            if (isElsewhere)
-                return -Errno.EXDEV;
-            return status.IsDirectory ? -Errno.EPERM : to.Current.FileSystem.Link(from.Current, from.Name, to.Current, Entry(to));
+            if (!ReferenceEquals(from.Current.FileSystem, to.Current.FileSystem))
+                return RefuseLink(to, -Errno.EXDEV);
+            return status.IsDirectory ? RefuseLink(to, -Errno.EPERM) : to.Current.FileSystem.Link(from.Current, from.Name, to.Current, Entry(to));
         }
         finally
         {
             to.Dispose();
         }
     }
+
+    /// <summary>What a link that cannot be made gives: the new name is looked at before what it would lead to (filename_create).</summary>
+    private static int RefuseLink(in PathWalk to, int error) =>
+        to.Current.FileSystem.Stat(to.Current, to.Name, out _) == 0 ? -Errno.EEXIST : to.TrailingSlash ? -Errno.ENOENT : error;
 
     /// <summary>The last name with its slash: the host knows what a slash means to each call, and follows no link in these.</summary>
     private static string Entry(in PathWalk walk) => walk.TrailingSlash ? walk.Name + "/" : walk.Name;

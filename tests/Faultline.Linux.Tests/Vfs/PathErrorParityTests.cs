@@ -25,7 +25,7 @@ public sealed class PathErrorParityTests
         "open", "open-write", "open-directory", "open-path", "open-path-nofollow", "open-nofollow", "open-directory-nofollow", "open-creat", "open-creat-excl",
         "open-creat-nofollow", "open-creat-directory", "open-trunc", "open-tmpfile", "stat", "lstat", "readlink", "mkdir", "mkfifo", "rmdir", "unlink", "chmod",
         "access", "truncate", "rename-from", "rename-to", "rename-onto-empty", "rename-noreplace", "rename-exchange", "link-from", "link-from-follow", "link-to",
-        "symlink",
+        "link-folder-to", "symlink",
     ];
 
     [Theory]
@@ -85,6 +85,7 @@ public sealed class PathErrorParityTests
                 "link-from" => HostCalls.Link(at, path, "target", follow: false),
                 "link-from-follow" => HostCalls.Link(at, path, "target", follow: true),
                 "link-to" => HostCalls.Link(at, "file", path, follow: false),
+                "link-folder-to" => HostCalls.Link(at, "dir", path, follow: false),
                 "symlink" => HostCalls.SymbolicLink(at, "anything", path),
                 _ => HostCalls.Open(at, path, FlagsOf(operation)),
             };
@@ -122,6 +123,7 @@ public sealed class PathErrorParityTests
                 "link-from" => vfs.Link(context, at!, path, at!, "target", follow: false),
                 "link-from-follow" => vfs.Link(context, at!, path, at!, "target", follow: true),
                 "link-to" => vfs.Link(context, at!, "file", at!, path, follow: false),
+                "link-folder-to" => vfs.Link(context, at!, "dir", at!, path, follow: false),
                 "symlink" => vfs.MakeSymbolicLink(context, at!, path, "anything"),
                 _ => Open(vfs, context, at!, path, FlagsOf(operation)),
             };
