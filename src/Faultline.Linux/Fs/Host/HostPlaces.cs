@@ -20,9 +20,13 @@ internal sealed class HostPlaces
 
     private const int MaxPlaces = 64;
 
+    /// <summary>Folders watched at most.</summary>
+    private const int MaxWatches = 1024;
+
     private const uint IN_ATTRIB = 0x004;
     private const uint IN_DELETE = 0x200;
     private const uint IN_MOVE_SELF = 0x800;
+    private const uint IN_IGNORED = 0x8000;
     private const uint IN_ISDIR = 0x40000000;
 
     /// <summary>What a folder is watched for (linux/inotify.h). Its own end is told (IN_DELETE_SELF) only when nobody holds it any more; in the folder above it is told at once.</summary>
@@ -41,6 +45,9 @@ internal sealed class HostPlaces
     private readonly HostDirectory _root;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (HostDirectory Directory, long Until)> _places = [];
+
+    /// <summary>All that was watched, also for places that are forgotten: to end a watch costs more than what it says, and to end the watcher some milliseconds.</summary>
+    private readonly HashSet<int> _watches = [];
     private int _watcher = -1;
 
     /// <summary>The host refuses to watch.</summary>
@@ -64,6 +71,9 @@ internal sealed class HostPlaces
         {
             _cannot = true;
             Forget();
+            if (_watcher >= 0)
+                _ = _files.Close(_watcher);
+            _watcher = -1;
         }
     }
 
@@ -103,6 +113,9 @@ internal sealed class HostPlaces
                 return;
             if (_places.Count == MaxPlaces)
                 Forget();
+            // What was said while nothing was kept, or of what was kept.
+            if (_watcher >= 0 && HasChanged())
+                Forget();
             // The second time finds the same watches when nothing has come between a folder and its watch.
             List<int> watches = [], again = [];
             int handle = -1;
@@ -136,7 +149,7 @@ internal sealed class HostPlaces
                 uint mask = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
                 int name = BinaryPrimitives.ReadInt32LittleEndian(rest[12..]);
                 // An event with a name is about what is in the folder. Of that only the end of another folder matters.
-                if (name == 0 || mask == (IN_DELETE | IN_ISDIR))
+                if (name == 0 ? mask != IN_IGNORED : mask == (IN_DELETE | IN_ISDIR))
                     return true;
                 rest = rest[(EventHeader + name)..];
             }
@@ -156,8 +169,12 @@ internal sealed class HostPlaces
                 return false;
             }
         }
-        if (_files.AddWatch(_watcher, _root.Handle, Changes) < 0)
+        if (_watches.Count > MaxWatches)
+            Unwatch();
+        int rootWatch = _files.AddWatch(_watcher, _root.Handle, Changes);
+        if (rootWatch < 0)
             return false;
+        _watches.Add(rootWatch);
         for (int end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
         {
             int handle = _files.OpenBeneath(_root.Handle, end < 0 ? path : path[..end], O_PATH | O_DIRECTORY, 0);
@@ -168,19 +185,26 @@ internal sealed class HostPlaces
             if (watch < 0)
                 return false;
             watches.Add(watch);
+            _watches.Add(watch);
             if (end < 0)
                 return true;
         }
     }
 
-    /// <summary>Forgets all, and what they were watched for.</summary>
+    /// <summary>Forgets all; what they were watched for stays watched.</summary>
     private void Forget()
     {
         foreach ((HostDirectory directory, _) in _places.Values)
             directory.Release();
         _places.Clear();
-        if (_watcher >= 0)
-            _ = _files.Close(_watcher);
-        _watcher = -1;
+    }
+
+    /// <summary>Ends all watches, and forgets what depends on them.</summary>
+    private void Unwatch()
+    {
+        Forget();
+        foreach (int watch in _watches)
+            _ = _files.RemoveWatch(_watcher, watch);
+        _watches.Clear();
     }
 }
