@@ -51,8 +51,11 @@ specialise() {
         "$crossgen" "$il/$name" -o "$dll" -r "$framework/*.dll" -r "$il/*.dll" -O --inputbubble --compilebubblegenerics $instructions \
             --inputbubbleref "$framework/*.dll" --inputbubbleref "$il/*.dll" >> "$log" 2>&1 || return 1
     done
-    config=$build/special/Faultline.Cli.runtimeconfig.json
-    sed -i "s/\"version\": \"[^\"]*\"/\"version\": \"$(basename "$framework")\"/; s/\"runtimeOptions\": {/&\n    \"rollForward\": \"Disable\",/" "$config" || return 1
+    # Taken from where it is made: the published one has been edited by an earlier build. What is compiled ahead of time like this gains nothing
+    # from being compiled again while it runs (docs/decisions/start-up.md).
+    config=Faultline.Cli.runtimeconfig.json
+    sed "s/\"version\": \"[^\"]*\"/\"version\": \"$(basename "$framework")\"/; s/\"runtimeOptions\": {/&\n    \"rollForward\": \"Disable\",/
+        s/\"configProperties\": {/&\n      \"System.Runtime.TieredCompilation\": false,/" "$il/$config" > "$build/special/$config" || return 1
     "$build/special/Faultline.Cli" --version > /dev/null 2>> "$log" || return 1
     rm -rf "$build/app" && mv "$build/special" "$build/app" && echo "$framework" > "$build/framework"
 }
