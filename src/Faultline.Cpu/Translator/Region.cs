@@ -35,6 +35,12 @@ internal sealed class Region
     /// <summary>Whether it joins others.</summary>
     public bool IsJoined => MadeOf > 1;
 
+    /// <summary>The region that it is made instead of, because that leaves too often; it serves until this one is installed.</summary>
+    public Region? Replaces { get; set; }
+
+    /// <summary>Whether another is being made instead of it.</summary>
+    public bool IsBeingReplaced { get; set; }
+
     /// <summary>What its code takes for granted.</summary>
     public required Assumptions Assumes { get; init; }
 

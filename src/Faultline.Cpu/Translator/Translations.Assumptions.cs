@@ -44,7 +44,7 @@ internal sealed unsafe partial class Translations
     /// <param name="missed">What was missed; <see cref="Assumptions.Accesses"/> when an access could not be made.</param>
     public void StopAssuming(CpuState* s, ulong address, Assumptions missed)
     {
-        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry))
+        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region.IsBeingReplaced)
             return;
         missed &= entry.Region.Assumes;
         if ((missed & Assumptions.Accesses) != 0)
@@ -54,14 +54,27 @@ internal sealed unsafe partial class Translations
         Remake(entry.Region, missed);
     }
 
-    /// <summary>Takes a region away for one that assumes less.</summary>
+    /// <summary>Has a region made anew that assumes less; until that is there it serves, at all its exits better than the interpreter.</summary>
     private void Remake(Region region, Assumptions missed)
     {
         foreach (ulong start in region.Entries)
             _missed[start] = _missed.GetValueOrDefault(start) | missed;
         _profile?.Remake();
-        Remove(region);
+        if (!_immediate && _builder.Join([region], region.Entries, AssumedOf([region])) is { } again)
+        {
+            region.IsBeingReplaced = true;
+            again.Replaces = region;
+            Compile(again);
+        }
+        else
+        {
+            Remove(region);
+        }
     }
+
+    /// <summary>What a region takes for granted that is made of others.</summary>
+    private Assumptions AssumedOf(IEnumerable<Region> regions) =>
+        Assumed(regions.SelectMany(region => region.Entries).Aggregate(Assumptions.None, (all, entry) => all | _missed.GetValueOrDefault(entry)));
 
     /// <summary>Why an access could not be made, of what the region assumes.</summary>
     private Assumptions WhichAccesses(CpuState* s, TranslatedCode code, Assumptions assumed)
@@ -90,7 +103,7 @@ internal sealed unsafe partial class Translations
     public void MissedPair(CpuState* s, ulong address)
     {
         // What asks leaves for other reasons.
-        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region.Code is not { } code || code.AsksBothPages(s->Rip))
+        if (!_entries.TryGetValue(address, out (Region Region, int Index) entry) || entry.Region.IsBeingReplaced || entry.Region.Code is not { } code || code.AsksBothPages(s->Rip))
             return;
         if (_withoutPair.Count >= MaxWithoutPair)
             _withoutPair.Clear();
@@ -124,9 +137,6 @@ internal sealed unsafe partial class Translations
         foreach (ulong rip in region.Code!.MissedOften(MissesToRemake / 10))
             _withoutPair[rip] = (PairAttempts + 1, 0);
         Remake(region, Assumptions.None);
-        // What was taken over from others has not been counted here, and may not be hot again before the process ends: those that follow have it from here.
-        if (!_immediate && _builder.Join([region], region.Entries, region.Assumes) is { } again)
-            Compile(again);
     }
 
     /// <summary>Whether the instruction at an address has gone on missing its next page, so that a region that is made now asks where its access ends.</summary>

@@ -329,8 +329,7 @@ internal sealed unsafe partial class Translations
     private void Enrol(Region region)
     {
         _all.Add(region);
-        foreach (ulong entry in region.Entries)
-            _claimed.TryAdd(entry, region);
+        Claim(region);
         foreach (ulong page in region.Pages)
         {
             if (!_byPage.TryGetValue(page, out List<Region>? onPage))
@@ -374,8 +373,7 @@ internal sealed unsafe partial class Translations
     {
         foreach ((List<Region> regions, List<ulong> entries) in _handOvers.Take(RegionBuilder.MaxJoinedWeight))
         {
-            Assumptions missed = regions.SelectMany(region => region.Entries).Aggregate(Assumptions.None, (all, entry) => all | _missed.GetValueOrDefault(entry));
-            if (_builder.Join(regions, entries, Assumed(missed)) is { } joined)
+            if (_builder.Join(regions, entries, AssumedOf(regions)) is { } joined)
                 Compile(joined);
         }
     }
@@ -434,13 +432,23 @@ internal sealed unsafe partial class Translations
             if (region.Code is null)
                 Unclaim(region);
             if (!region.IsValid || region.Code is null)
+            {
+                // What it was to replace counts anew.
+                if (region.Replaces is { IsValid: true } kept)
+                    Remove(kept);
                 continue;
+            }
             Installed++;
             Joined += region.IsJoined ? 1 : 0;
             InstructionsTranslated += region.InstructionCount;
             CompileTime += region.CompileTime;
             _profile?.Install(region);
             Reach(region, region.Start);
+            if (region.Replaces is { IsValid: true } replaced)
+            {
+                Remove(replaced);
+                Claim(region);
+            }
         }
         TakeTurns();
     }
@@ -482,6 +490,13 @@ internal sealed unsafe partial class Translations
             if (_head(address) is not 0 and nint operation)
                 Bind((Operation*)operation);
         }
+    }
+
+    /// <summary>Other regions may rely on this one, where they rely on none yet.</summary>
+    private void Claim(Region region)
+    {
+        foreach (ulong entry in region.Entries)
+            _claimed.TryAdd(entry, region);
     }
 
     /// <summary>Other regions do not rely on this one.</summary>
