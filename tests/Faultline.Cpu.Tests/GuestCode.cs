@@ -1,3 +1,4 @@
+using Faultline.Cpu.Profiling;
 using Faultline.Cpu.State;
 using Faultline.Memory;
 using Iced.Intel;
@@ -13,13 +14,13 @@ internal sealed unsafe class GuestCode : IDisposable
 
     private readonly FramePool _frames = new();
 
-    public GuestCode(CpuModel? model = null, bool flatTables = true, ExecutionEngine engine = ExecutionEngine.Auto)
+    public GuestCode(CpuModel? model = null, bool flatTables = true, ExecutionEngine engine = ExecutionEngine.Auto, ProcessorProfile? profile = null)
     {
         Memory = new AddressSpace(_frames, flatTables);
         Map(CodeStart, 0x10000, PageProtection.Read | PageProtection.Write | PageProtection.Execute);
         Map(DataStart, 0x10000, PageProtection.Read | PageProtection.Write);
         Map(StackTop - 0x10000, 0x10000, PageProtection.Read | PageProtection.Write);
-        Processor = new Processor(Memory, model ?? CpuModel.V2, engine);
+        Processor = new Processor(Memory, model ?? CpuModel.V2, engine, profile);
         Processor.State->Rip = CodeStart;
         Processor.State->Gpr[4] = StackTop;
     }

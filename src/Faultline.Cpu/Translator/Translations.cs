@@ -373,7 +373,7 @@ internal sealed unsafe partial class Translations
     {
         foreach ((List<Region> regions, List<ulong> entries) in _handOvers.Take(RegionBuilder.MaxJoinedWeight))
         {
-            if (_builder.Join(regions, entries, AssumedOf(regions)) is { } joined)
+            if (!regions.Exists(region => region.IsBeingReplaced) && _builder.Join(regions, entries, AssumedOf(regions)) is { } joined)
                 Compile(joined);
         }
     }
