@@ -126,8 +126,7 @@ internal sealed unsafe class Processor : IDisposable
         Dispatcher.TakeSlice(s);
         s->Exit = ExitReason.None;
         long entered = _profile?.Enter() ?? 0;
-        _code.Attach();
-        _user.EnterGuest();
+        _code.Attach(_user.EnterGuest());
         ExitReason reason = Dispatcher.Run(s, _code, _user);
         _user.LeaveGuest();
         _profile?.Leave(entered);

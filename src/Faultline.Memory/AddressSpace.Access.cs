@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Faultline.Memory;
 
 // Bulk access for the kernel and the slow path of the processor.
@@ -141,6 +143,7 @@ internal sealed unsafe partial class AddressSpace
         return done;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* HostPointer(ulong address, MemoryAccess access, out MemoryFault fault)
     {
         ulong page = address >> GuestPage.Shift;

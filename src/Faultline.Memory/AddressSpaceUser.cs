@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Faultline.Memory;
 
 /// <summary>
@@ -6,9 +8,6 @@ namespace Faultline.Memory;
 /// </summary>
 internal sealed class AddressSpaceUser
 {
-    [ThreadStatic]
-    private static AddressSpaceUser? t_current;
-
     private readonly Action _interrupt;
     private int _mode;
     private long _passes;
@@ -36,7 +35,7 @@ internal sealed class AddressSpaceUser
     }
 
     /// <summary>The user whose guest code the calling host thread ran last, or null.</summary>
-    public static AddressSpaceUser? Current => t_current;
+    public static AddressSpaceUser? Current => HostThread.Current.User;
 
     /// <summary>Who is told of changes to code pages.</summary>
     public ICodeObserver? Observer { get; }
@@ -51,14 +50,21 @@ internal sealed class AddressSpaceUser
     public bool IsAsleep => Volatile.Read(ref _mode) == (int)Mode.Asleep;
 
     /// <summary>The calling thread begins to run this user's guest code.</summary>
-    public void EnterGuest()
+    /// <returns>The calling thread.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public HostThread EnterGuest()
     {
-        t_current = this;
+        HostThread thread = HostThread.Current;
+        // A reference that is stored is told to the garbage collector: ten times what the look costs.
+        if (!ReferenceEquals(thread.User, this))
+            thread.User = this;
         Volatile.Write(ref _passes, _passes + 1);
         Volatile.Write(ref _mode, (int)Mode.Guest);
+        return thread;
     }
 
     /// <summary>Guest code has stopped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void LeaveGuest()
     {
         Volatile.Write(ref _passes, _passes + 1);
@@ -70,9 +76,10 @@ internal sealed class AddressSpaceUser
     /// It takes no lock meanwhile that someone holds who changes an address space.
     /// </summary>
     /// <returns>Whom to tell of the end; null when there is nothing to tell.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AddressSpaceUser? BeginStores()
     {
-        AddressSpaceUser? self = t_current;
+        AddressSpaceUser? self = Current;
         if (self is null || self._mode != (int)Mode.Kernel)
             return null;
         Volatile.Write(ref self._mode, (int)Mode.Guest);
@@ -98,7 +105,7 @@ internal sealed class AddressSpaceUser
     /// <summary>Waits until a number that other threads change is zero, holding nothing meanwhile.</summary>
     public static void SpinUntilZero(ref int number)
     {
-        AddressSpaceUser? self = t_current;
+        AddressSpaceUser? self = Current;
         int mode = self?._mode ?? 0;
         if (self is not null)
             Volatile.Write(ref self._mode, (int)Mode.Asleep);
@@ -112,7 +119,7 @@ internal sealed class AddressSpaceUser
     /// <summary>Waits until every one of some users that runs guest code has come to a <see cref="Pass"/> or out of it. The calling thread counts as being there itself.</summary>
     public static void WaitForAll(AddressSpaceUser[] users)
     {
-        AddressSpaceUser? self = t_current;
+        AddressSpaceUser? self = Current;
         // What this thread stored must be seen before the others' next look-up, and their modes here: the others need no fence of their own.
         Interlocked.MemoryBarrierProcessWide();
         int mode = 0;

@@ -134,7 +134,7 @@ public sealed class Machine : IDisposable
         {
             _kernel.Observer = profiler;
             long instructions = _kernel.InstructionsExecuted;
-            long calls = _kernel.Statistics.Syscalls;
+            long calls = _kernel.SystemCallsMade;
             CodeCounts codeBefore = _kernel.CodeCounts;
             TimeSpan threadTime = _kernel.Statistics.ThreadTime;
             ChildFaults childFaults = new(_model, _childFaulted);
@@ -149,7 +149,7 @@ public sealed class Machine : IDisposable
             CodeCounts code = _kernel.CodeCounts - codeBefore;
             RunStatistics statistics = new(
                 instructions,
-                _kernel.Statistics.Syscalls - calls,
+                _kernel.SystemCallsMade - calls,
                 System.Diagnostics.Stopwatch.GetElapsedTime(began),
                 _kernel.Frames.FramesInUse * Faultline.Memory.GuestPage.Size,
                 code.BlocksDecoded,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Profiling;
@@ -27,10 +28,13 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     private readonly Dictionary<ulong, CodeBlock> _blocks;
     private readonly ConcurrentQueue<ulong> _changedElsewhere = new();
     private readonly Action _wakeForChange;
+
+    /// <summary>Whether <see cref="_changedElsewhere"/> may hold something: a look at the queue is dear.</summary>
+    private bool _hasChanges;
     private readonly DecodedBlocks? _decoded;
 
-    /// <summary>The host thread that uses this cache; 0 before there is one.</summary>
-    private int _thread;
+    /// <summary>The host thread that uses this cache; null before there is one.</summary>
+    private HostThread? _thread;
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="memory">The address space.</param>
@@ -122,12 +126,26 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _profile?.EndTranslating(began);
     }
 
-    /// <summary>The calling thread runs this processor's code from now on.</summary>
-    public void Attach() => _thread = Environment.CurrentManagedThreadId;
+    /// <summary>A thread, the calling one, runs this processor's code from now on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Attach(HostThread thread)
+    {
+        if (!ReferenceEquals(_thread, thread))
+            Volatile.Write(ref _thread, thread);
+    }
 
     /// <summary>Drops what other threads have changed. On the thread that uses this cache, between two blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void TakeChanges()
     {
+        if (Volatile.Read(ref _hasChanges))
+            TakeQueued();
+    }
+
+    private void TakeQueued()
+    {
+        // Before the look: what is queued from here on says so again.
+        Interlocked.Exchange(ref _hasChanges, false);
         while (_changedElsewhere.TryDequeue(out ulong page))
             Drop(page);
     }
@@ -135,12 +153,13 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <inheritdoc/>
     public void CodeChanged(ulong page)
     {
-        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _thread))
+        if (ReferenceEquals(HostThread.Current, Volatile.Read(ref _thread)))
         {
             Drop(page);
             return;
         }
         _changedElsewhere.Enqueue(page);
+        Volatile.Write(ref _hasChanges, true);
         _wakeForChange();
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Profiling;
 using Faultline.Cpu.Semantics;
@@ -67,6 +68,7 @@ internal static unsafe class Dispatcher
 
     /// <summary>Moves what may be executed until the dispatcher is back from the reserve to the budget.</summary>
     /// <returns>False when nothing is left.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TakeSlice(CpuState* s)
     {
         long left = s->Budget + s->Reserve;

@@ -60,6 +60,7 @@ internal static unsafe class Flags
     }
 
     /// <summary>ZF, SF and PF as a sign-extended result gives them; for bodies that compute their flags at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint ResultBits(long result) =>
         (result == 0 ? Rflags.ZF : 0) | (result < 0 ? Rflags.SF : 0) | ((BitOperations.PopCount((uint)result & 0xff) & 1) == 0 ? Rflags.PF : 0);
 

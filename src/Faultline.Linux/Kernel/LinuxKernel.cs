@@ -96,6 +96,21 @@ internal sealed partial class LinuxKernel : IDisposable
         }
     }
 
+    /// <summary>System calls made by all threads so far.</summary>
+    public long SystemCallsMade
+    {
+        get
+        {
+            long sum = Statistics.Syscalls;
+            foreach (Process process in Processes)
+            {
+                foreach (Task task in process.Tasks)
+                    sum += task.SystemCallsMade;
+            }
+            return sum;
+        }
+    }
+
     /// <summary>What became of guest code on all processors so far.</summary>
     public CodeCounts CodeCounts
     {

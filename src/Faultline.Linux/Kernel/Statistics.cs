@@ -19,7 +19,7 @@ internal sealed class Statistics
     /// <summary>Instructions executed by processors that are gone; see <see cref="LinuxKernel.InstructionsExecuted"/> for all.</summary>
     public long Instructions => Volatile.Read(ref _instructions);
 
-    /// <summary>System calls made.</summary>
+    /// <summary>System calls made by threads that have ended; see <see cref="LinuxKernel.SystemCallsMade"/> for all.</summary>
     public long Syscalls => Volatile.Read(ref _syscalls);
 
     /// <summary>Wall time of guest threads that have ended, guest code and kernel together.</summary>
@@ -54,8 +54,8 @@ internal sealed class Statistics
     /// <summary>Adds how long a thread ran.</summary>
     public void AddThreadTime(TimeSpan time) => Interlocked.Add(ref _threadTicks, time.Ticks);
 
-    /// <summary>Counts a call.</summary>
-    public void CountSyscall() => Interlocked.Increment(ref _syscalls);
+    /// <summary>Adds the calls that a thread has made.</summary>
+    public void AddSyscalls(long count) => Interlocked.Add(ref _syscalls, count);
 
     /// <summary>Counts a call that ended in ENOSYS for want of a handler.</summary>
     /// <param name="number">Its number.</param>

@@ -59,6 +59,8 @@ internal sealed unsafe partial class Task
             }
         }
         Kernel.Statistics.AddThreadTime(Stopwatch.GetElapsedTime(began));
+        Kernel.Statistics.AddSyscalls(SystemCallsMade);
+        SystemCallsMade = 0;
     }
 
     /// <summary>The last call ended in a restart code, which only the way back to guest code can resolve.</summary>
@@ -70,6 +72,7 @@ internal sealed unsafe partial class Task
     /// <summary>Whether the trace last showed a 32-bit call.</summary>
     public bool TracedMode { get; set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SystemCall()
     {
         ulong* r = Cpu.State->Gpr;
@@ -83,6 +86,7 @@ internal sealed unsafe partial class Task
     /// INT 80h: number and arguments in the low halves of RAX, RBX, RCX, RDX, RSI, RDI, RBP. The result takes the whole of RAX, and no other
     /// register changes (do_int80_emulation).
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void CompatSystemCall()
     {
         ulong* r = Cpu.State->Gpr;

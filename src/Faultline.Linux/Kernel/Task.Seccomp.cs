@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Processes;
@@ -24,7 +25,11 @@ internal sealed unsafe partial class Task
     public int SeccompMode => _isStrict ? SECCOMP_MODE_STRICT : Seccomp is null ? 0 : SECCOMP_MODE_FILTER;
 
     /// <summary>Whether calls are looked at before they are made.</summary>
-    public bool HasSeccomp => _isStrict || Volatile.Read(ref _seccomp) is not null;
+    public bool HasSeccomp
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _isStrict || Volatile.Read(ref _seccomp) is not null;
+    }
 
     /// <summary>From now on only read, write, exit and rt_sigreturn are allowed; -EINVAL when there are filters.</summary>
     public int EnterStrictMode()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Cpu;
 using Faultline.Linux.Host;
 using Faultline.Linux.Kernel.Futexes;
@@ -38,13 +39,20 @@ internal sealed partial class Task : IWaiter, IDisposable
     public int Tid { get; set; }
 
     /// <summary>The process's memory, for copies in and out.</summary>
-    public GuestMemory Memory => Process.Mm.Memory;
+    public GuestMemory Memory
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Process.Mm.Memory;
+    }
 
     /// <summary>The processor that runs this thread's code; replaced by execve.</summary>
     public Processor Cpu => _cpu ?? NoImage();
 
     /// <summary>Instructions the present processor has executed.</summary>
     public long InstructionsExecuted => _cpu?.InstructionsExecuted ?? 0;
+
+    /// <summary>System calls that the thread has made and <see cref="Statistics"/> does not count yet. Its own, so that threads do not wait for each other to count.</summary>
+    public long SystemCallsMade { get; set; }
 
     /// <summary>Files and directories that the present system call holds.</summary>
     public Pins Pins { get; } = new();

@@ -15,7 +15,7 @@ internal static unsafe class Dispatcher
     public static long Invoke(Task task, in SyscallArguments arguments)
     {
         LinuxKernel kernel = task.Kernel;
-        kernel.Statistics.CountSyscall();
+        task.SystemCallsMade++;
         SyscallRow? row = task.IsCompatCall ? CompatTable.Find(arguments.Number) : SyscallTable.Find(arguments.Number);
         StraceWriter? strace = kernel.Strace;
         if (strace is null || task.IsVdsoCall(arguments))

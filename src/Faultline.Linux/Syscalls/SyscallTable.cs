@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Kernel;
 
@@ -11,6 +12,7 @@ internal static unsafe partial class SyscallTable
     private static readonly SyscallRow?[] _rows = new SyscallRow?[Nr.Limit];
 
     /// <summary>The row of a number, or null when Linux has no such number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SyscallRow? Find(long number)
     {
         if ((ulong)number >= Nr.Limit)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi.Files;
 
 namespace Faultline.Linux.Vfs;
@@ -78,10 +79,12 @@ internal struct FileStatus
     public readonly bool IsRegular => Type == ModeBits.S_IFREG;
 
     /// <summary>Packs a device number as <c>st_dev</c> holds it (new_encode_dev).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong EncodeDevice(uint major, uint minor) =>
         (minor & 0xFF) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & ~0xFFu) << 12) | ((ulong)(major & ~0xFFFu) << 32);
 
     /// <summary>The reverse of <see cref="EncodeDevice"/> (new_decode_dev).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (uint Major, uint Minor) DecodeDevice(ulong device) =>
         (((uint)(device >> 8) & 0xFFF) | ((uint)(device >> 32) & ~0xFFFu), ((uint)device & 0xFF) | ((uint)(device >> 12) & ~0xFFu));
 }

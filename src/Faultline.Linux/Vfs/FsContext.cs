@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Faultline.Linux.Vfs;
 
 /// <summary>A process's place in the tree (Linux's fs_struct): root, current directory and umask. Shared by threads; a fork copies it.</summary>
@@ -24,7 +26,11 @@ internal sealed class FsContext
     public DirectoryNode Root => IsConcurrent ? Hold(ref _root) : _root;
 
     /// <summary>Whether absolute paths start at the root of the tree.</summary>
-    public bool HasWholeTree => ReferenceEquals(Volatile.Read(ref _root), Vfs.Root);
+    public bool HasWholeTree
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ReferenceEquals(Volatile.Read(ref _root), Vfs.Root);
+    }
 
     /// <summary>Where relative paths start (chdir).</summary>
     public DirectoryNode Current => IsConcurrent ? Hold(ref _current) : _current;

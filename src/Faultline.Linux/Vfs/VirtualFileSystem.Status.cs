@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi;
 
 namespace Faultline.Linux.Vfs;
@@ -35,14 +36,16 @@ internal sealed partial class VirtualFileSystem
     /// <param name="path">The path's bytes and a NUL behind them.</param>
     /// <param name="follow">Whether a symbolic link as the last component is followed.</param>
     /// <param name="extended">Whether what statx(2) tells is asked for.</param>
-    /// <param name="status">The status.</param>
+    /// <param name="status">The status; nothing in particular without one.</param>
     /// <param name="result">0 or a negative errno.</param>
     /// <returns>False when it is to be walked.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryStat(FsContext context, ReadOnlySpan<byte> path, bool follow, bool extended, out FileStatus status, out int result)
     {
         if (context.HasWholeTree)
             return HostFiles.TryStat(path, follow, extended, out status, out result);
-        (status, result) = (default, 0);
+        Unsafe.SkipInit(out status);
+        result = 0;
         return false;
     }
 

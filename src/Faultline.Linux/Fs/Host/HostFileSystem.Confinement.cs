@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Vfs;
 using static Faultline.Linux.Abi.Files.OpenFlags;
@@ -14,7 +15,11 @@ internal sealed partial class HostFileSystem
     public bool IsReadOnly { get; }
 
     /// <summary>Only a part of the host shows: its devices do not open, and descriptors the guest was started with give no more rights than they have.</summary>
-    public bool IsConfined => _hostPrefix.Length > 0 || IsReadOnly;
+    public bool IsConfined
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _hostPrefix.Length > 0 || IsReadOnly;
+    }
 
     /// <summary>
     /// Whether a directory lies below this file system's root now. One that was moved away while somebody stood in it does not, and climbing from there would

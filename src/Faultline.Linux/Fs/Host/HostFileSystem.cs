@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faultline.Linux.Abi;
 using Faultline.Linux.Abi.Files;
 using Faultline.Linux.Host;
@@ -127,12 +128,13 @@ internal sealed partial class HostFileSystem : FileSystem
     /// <param name="path">The path from this file system's root, which is the root of the host: with its first slash and a NUL behind it.</param>
     /// <param name="follow">Whether a symbolic link at the end would have to be followed.</param>
     /// <param name="extended">Whether what statx(2) tells is asked for.</param>
-    /// <param name="status">The status.</param>
+    /// <param name="status">The status; nothing in particular without one.</param>
     /// <param name="result">0 or a negative errno.</param>
     /// <returns>False when the path is to be walked.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryStat(ReadOnlySpan<byte> path, bool follow, bool extended, out FileStatus status, out int result)
     {
-        status = default;
+        Unsafe.SkipInit(out status);
         result = 0;
         int slash = path.LastIndexOf((byte)'/');
         ReadOnlySpan<byte> name = path[(slash + 1)..^1];

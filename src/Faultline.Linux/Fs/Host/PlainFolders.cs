@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Faultline.Linux.Host;
 using Faultline.Linux.Vfs;
@@ -33,6 +34,7 @@ internal sealed class PlainFolders
     /// <summary>What is known of a folder.</summary>
     /// <param name="folder">Its path without the first slash.</param>
     /// <returns>Null when it is to be walked to.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Entry? Find(ReadOnlySpan<byte> folder)
     {
         Entry? entry = Volatile.Read(ref _slots[Slot(folder)]);
@@ -55,6 +57,7 @@ internal sealed class PlainFolders
             Volatile.Write(ref slot, new Entry(folder, (status.DeviceMajor, status.DeviceMinor), changes, Environment.TickCount64 + Life));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Slot(ReadOnlySpan<byte> folder)
     {
         // The ends of paths differ most.

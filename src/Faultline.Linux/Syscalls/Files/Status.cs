@@ -91,6 +91,7 @@ internal static class Status
         return result < 0 ? result : Write(task, a.A1, status);
     }
 
+    [SkipLocalsInit]
     private static long StatAt(Task task, int directory, ulong path, ulong buffer, int flags)
     {
         int result = Find(task, directory, path, flags, extended: false, out FileStatus status);
@@ -101,7 +102,7 @@ internal static class Status
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Find(Task task, int directory, ulong address, int flags, bool extended, out FileStatus status)
     {
-        status = default;
+        Unsafe.SkipInit(out status);
         if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE)) != 0)
             return -Errno.EINVAL;
         return TryFind(task, address, (flags & AT_SYMLINK_NOFOLLOW) == 0, extended, out status, out int result) ? result : Walk(task, directory, address, flags, out status);
@@ -132,10 +133,12 @@ internal static class Status
         int length = task.Memory.ReadShortString(address, buffer);
         if (length > 0)
             return context.Vfs.TryStat(context, buffer[..length], follow, extended, out status, out result);
-        (status, result) = (default, 0);
+        Unsafe.SkipInit(out status);
+        result = 0;
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Write(Task task, ulong address, in FileStatus s)
     {
         Stat stat = new()
