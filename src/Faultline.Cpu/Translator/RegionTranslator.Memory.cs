@@ -142,7 +142,24 @@ internal sealed unsafe partial class RegionTranslator
     {
         LocalBuilder address = _il.Rent(typeof(ulong));
         _il.Store(address);
-        PushHome(address, size, write, InPairs, slow);
+        if (HasSecondLook && size > 1)
+        {
+            Label again = _il.RareLabel(), found = _il.Label();
+            TestExtent(address, slow);
+            TestHome(address, size, write, pair: true, again);
+            _il.Mark(found);
+            PushTurned(address);
+            _stubs.Enqueue(() =>
+            {
+                _il.Mark(again);
+                TestHome(address, size, write, pair: false, slow);
+                _il.Branch(OpCodes.Br, found);
+            });
+        }
+        else
+        {
+            PushHome(address, size, write, InPairs, slow);
+        }
         _il.Release(address);
     }
 
@@ -176,15 +193,37 @@ internal sealed unsafe partial class RegionTranslator
     /// <param name="slow">The exit.</param>
     private void PushHome(LocalBuilder address, int size, bool write, bool pair, Label slow)
     {
-        _il.Load(address);
-        _il.Load(_addressMask);
-        _il.Op(OpCodes.And);
-        _il.Branch(OpCodes.Brtrue, slow);
+        TestExtent(address, slow);
         PushIfAtHome(address, size, write, pair, slow);
     }
 
     /// <summary>The same of an address below the end of the table.</summary>
     private void PushIfAtHome(LocalBuilder address, int size, bool write, bool pair, Label slow)
+    {
+        TestHome(address, size, write, pair, slow);
+        PushTurned(address);
+    }
+
+    /// <summary>Goes to a label when an address is beyond the end of the table.</summary>
+    private void TestExtent(LocalBuilder address, Label slow)
+    {
+        _il.Load(address);
+        _il.Load(_addressMask);
+        _il.Op(OpCodes.And);
+        _il.Branch(OpCodes.Brtrue, slow);
+    }
+
+    /// <summary>Pushes the host address of what is at home.</summary>
+    private void PushTurned(LocalBuilder address)
+    {
+        _il.Load(address);
+        _il.Load(_homeMask);
+        _il.Op(OpCodes.Xor);
+        _il.Op(OpCodes.Conv_U);
+    }
+
+    /// <summary>Goes to a label when what is at an address below the end of the table is not at home.</summary>
+    private void TestHome(LocalBuilder address, int size, bool write, bool pair, Label slow)
     {
         PushHomeByte(0);
         if (size > 1 && !pair)
@@ -201,10 +240,6 @@ internal sealed unsafe partial class RegionTranslator
         });
         _il.Op(OpCodes.And);
         _il.Branch(OpCodes.Brfalse, slow);
-        _il.Load(address);
-        _il.Load(_homeMask);
-        _il.Op(OpCodes.Xor);
-        _il.Op(OpCodes.Conv_U);
 
         void PushHomeByte(long distance)
         {
@@ -225,8 +260,11 @@ internal sealed unsafe partial class RegionTranslator
 
     private bool AtHome => (_region.Assumes & Assumptions.AtHome) != 0;
 
-    /// <summary>Whether the current instruction's access is made by what the byte of its first page says about the next.</summary>
+    /// <summary>Whether the current instruction's access is made by what the byte of its first page says about the next, and by nothing else.</summary>
     private bool InPairs => (_region.Assumes & Assumptions.PagePairs) != 0 && !_instruction.AsksBothPages;
+
+    /// <summary>Whether, where that byte does not do, the page is asked in which the access ends.</summary>
+    private bool HasSecondLook => (_region.Assumes & Assumptions.PagePairs) != 0 && _instruction.AsksBothPages;
 
     /// <summary>Out of line: leaves the host address in its local when both pages have the same entry.</summary>
     private Label LookAtBothPages(LocalBuilder address, LocalBuilder host, int size, bool write, Label slow, Label done)

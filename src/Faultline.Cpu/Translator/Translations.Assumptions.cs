@@ -135,9 +135,12 @@ internal sealed unsafe partial class Translations
     private void AskBothPages(Region region)
     {
         foreach (ulong rip in region.Code!.MissedOften(MissesToRemake / 10))
-            _withoutPair[rip] = (PairAttempts + 1, 0);
+            AskBothPages(rip);
         Remake(region, Assumptions.None);
     }
+
+    /// <summary>Has the instruction at an address ask where its access ends, in regions that are made from now on.</summary>
+    public void AskBothPages(ulong rip) => _withoutPair[rip] = (PairAttempts + 1, 0);
 
     /// <summary>Whether the instruction at an address has gone on missing its next page, so that a region that is made now asks where its access ends.</summary>
     private bool AsksBothPages(ulong rip) => _withoutPair.TryGetValue(rip, out (int Times, long Since) missed) && missed.Times > PairAttempts;

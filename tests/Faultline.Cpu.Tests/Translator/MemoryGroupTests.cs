@@ -36,12 +36,16 @@ public sealed unsafe class MemoryGroupTests
         {
             string expected = Outcome(i, ExecutionEngine.Interpreter, Assumptions.All);
             foreach (Assumptions assumes in (ReadOnlySpan<Assumptions>)[Assumptions.All, Assumptions.All & ~Assumptions.PagePairs, Assumptions.Groups, Assumptions.None])
+                Compare(assumes, asksBothPages: false);
+            Compare(Assumptions.All, asksBothPages: true);
+
+            void Compare(Assumptions assumes, bool asksBothPages)
             {
-                string found = Outcome(i, ExecutionEngine.Translator, assumes);
+                string found = Outcome(i, ExecutionEngine.Translator, assumes, asksBothPages);
                 if (expected == found)
-                    continue;
+                    return;
                 lock (failures)
-                    failures.Add($"case {i}, assuming {assumes}\ninterpreted {expected}\ntranslated  {found}");
+                    failures.Add($"case {i}, assuming {assumes}{(asksBothPages ? ", both pages asked" : "")}\ninterpreted {expected}\ntranslated  {found}");
             }
         });
         Assert.True(failures.Count == 0, $"{failures.Count} of {cases} differ\n{string.Join('\n', failures.Take(3))}");
@@ -169,7 +173,7 @@ public sealed unsafe class MemoryGroupTests
     }
 
     /// <summary>Runs a generated case and describes everything that it leaves.</summary>
-    private static string Outcome(int number, ExecutionEngine engine, Assumptions assumes)
+    private static string Outcome(int number, ExecutionEngine engine, Assumptions assumes, bool asksBothPages = false)
     {
         SplitMix random = SplitMix.Of(20261121, 1, number);
         using GuestCode guest = new(engine: engine);
@@ -185,6 +189,8 @@ public sealed unsafe class MemoryGroupTests
         foreach ((ulong start, int length) in areas)
             guest.Memory.Write(start, data.AsSpan(0, length), out _);
         guest.Assemble(a => Generate(a, random));
+        for (ulong rip = GuestCode.CodeStart; asksBothPages && rip < GuestCode.CodeStart + 0x1000; rip++)
+            guest.Processor.Translations!.AskBothPages(rip);
         for (int i = 0; i < 16; i++)
             guest.State->Gpr[i] = i is 3 or 4 or 5 ? Address(random) : random.Next() & 0xff;
         for (int i = 0; i < 4; i++)
