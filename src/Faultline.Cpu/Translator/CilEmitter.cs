@@ -11,11 +11,22 @@ namespace Faultline.Cpu.Translator;
 /// <param name="ordersAccesses">Whether guest accesses have to be made in order (see <see cref="Semantics.MemoryOrder"/>).</param>
 internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
 {
+    // Where the JIT of .NET 10 compiles without optimisation (DEFAULT_MIN_OPTS_CODE_SIZE, _LV_REF_COUNT and _BB_COUNT in src/coreclr/jit/compiler.h).
+    private const int MaxBytes = 60_000;
+    private const int MaxReferences = 8_000;
+    private const int MaxBlocks = 2_000;
+
     private readonly Dictionary<Type, Stack<LocalBuilder>> _free = [];
     private readonly HashSet<Label> _rare = [];
 
+    private int _references;
+    private int _blocks;
+
     /// <summary>Bytes emitted so far.</summary>
     public int Length => il.ILOffset;
+
+    /// <summary>Whether the method has become so large that the JIT will not optimise it: its code is then worth less than that of several smaller ones.</summary>
+    public bool IsTooLarge => Length > MaxBytes || _references > MaxReferences || _blocks > MaxBlocks;
 
     /// <summary>A local that lives as long as the method.</summary>
     public LocalBuilder Local(Type type) => il.DeclareLocal(type);
@@ -55,11 +66,13 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>A branch.</summary>
     public void Branch(OpCode code, Label label)
     {
+        _blocks++;
         if (code == OpCodes.Br || !_rare.Contains(label))
         {
             il.Emit(code, label);
             return;
         }
+        _blocks++;
         Label usual = il.DefineLabel();
         il.Emit(Opposite(code), usual);
         il.Emit(OpCodes.Br, label);
@@ -100,22 +113,32 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     public void Switch(Label[] labels) => il.Emit(OpCodes.Switch, labels);
 
     /// <summary>Pushes a local.</summary>
-    public void Load(LocalBuilder local) => il.Emit(OpCodes.Ldloc, local);
+    public void Load(LocalBuilder local) => Refer(OpCodes.Ldloc, local);
 
     /// <summary>Pushes the address of a local.</summary>
-    public void LoadAddress(LocalBuilder local) => il.Emit(OpCodes.Ldloca, local);
+    public void LoadAddress(LocalBuilder local) => Refer(OpCodes.Ldloca, local);
 
     /// <summary>Pops into a local.</summary>
-    public void Store(LocalBuilder local) => il.Emit(OpCodes.Stloc, local);
+    public void Store(LocalBuilder local) => Refer(OpCodes.Stloc, local);
 
     /// <summary>Pushes the CpuState*.</summary>
-    public void State() => il.Emit(OpCodes.Ldarg_0);
+    public void State()
+    {
+        _references++;
+        il.Emit(OpCodes.Ldarg_0);
+    }
 
     /// <summary>Pushes the Operation* through which the region was entered.</summary>
     public void Operation() => il.Emit(OpCodes.Ldarg_1);
 
     /// <summary>Pushes an int32.</summary>
-    public void Int32(int value) => il.Emit(OpCodes.Ldc_I4, value);
+    public void Int32(int value)
+    {
+        if (value is >= sbyte.MinValue and <= sbyte.MaxValue)
+            il.Emit(OpCodes.Ldc_I4_S, (sbyte)value);
+        else
+            il.Emit(OpCodes.Ldc_I4, value);
+    }
 
     /// <summary>Pushes an int64. One instruction: the JIT's time goes by their number, not by their bytes, and a conversion is one that it does not fold without optimisation.</summary>
     public void Int64(ulong value) => il.Emit(OpCodes.Ldc_I8, (long)value);
@@ -123,10 +146,10 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>Pushes the address of a field of the CpuState at a byte offset.</summary>
     public void StateAddress(int offset)
     {
-        il.Emit(OpCodes.Ldarg_0);
+        State();
         if (offset == 0)
             return;
-        il.Emit(OpCodes.Ldc_I4, offset);
+        Int32(offset);
         il.Emit(OpCodes.Add);
     }
 
@@ -188,5 +211,11 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     {
         il.Emit(OpCodes.Unaligned, (byte)1);
         il.Emit(code, type);
+    }
+
+    private void Refer(OpCode code, LocalBuilder local)
+    {
+        _references++;
+        il.Emit(code, local);
     }
 }

@@ -15,8 +15,11 @@ internal sealed unsafe class RegionBuilder
     /// </summary>
     private const int MaxWeight = 1400;
 
-    /// <summary>Weight at most of what several regions are joined to, which is known to be hot throughout.</summary>
-    public const int MaxJoinedWeight = 2000;
+    /// <summary>
+    /// Weight at most of what several regions are joined to, which is known to be hot throughout. What then turns out too large for the JIT (<see cref="CilEmitter.IsTooLarge"/>), mostly
+    /// because it has many branches, is not joined.
+    /// </summary>
+    public const int MaxJoinedWeight = 3000;
 
     /// <summary>Blocks executed less often than the first by this factor stay outside: compiling them costs as much as compiling hot ones.</summary>
     private const int Coldest = 16;

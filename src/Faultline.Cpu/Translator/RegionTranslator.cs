@@ -79,7 +79,9 @@ internal sealed unsafe partial class RegionTranslator
             FloatFlow.Find(region.Blocks, KindOf, _carries);
     }
 
-    /// <summary>Compiles a region: sets its code, which may then run on any thread.</summary>
+    /// <summary>
+    /// Compiles a region: sets its code, which may then run on any thread. One that is made of several and turns out too large for the JIT to optimise gets none: those go on serving.
+    /// </summary>
     public static void Compile(Region region)
     {
         long start = Stopwatch.GetTimestamp();
@@ -87,7 +89,10 @@ internal sealed unsafe partial class RegionTranslator
         {
             InitLocals = false,
         };
-        new RegionTranslator(region, new CilEmitter(method.GetILGenerator(4096), MemoryOrder.IsExplicit)).Translate();
+        CilEmitter il = new(method.GetILGenerator(4096), MemoryOrder.IsExplicit);
+        new RegionTranslator(region, il).Translate();
+        if (region.IsJoined && il.IsTooLarge)
+            return;
         region.Code = new TranslatedCode(region, method, Prepare(method));
         region.CompileTime = Stopwatch.GetElapsedTime(start);
     }

@@ -86,6 +86,26 @@ public sealed unsafe class JoiningTests
         };
     }
 
+    /// <summary>What the JIT would not optimise is worth less than its parts, which go on serving.</summary>
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(2800, false)]
+    public void WhatIsTooLargeIsNotJoined(int length, bool isJoined)
+    {
+        using GuestCode guest = new(engine: ExecutionEngine.Auto);
+        guest.Assemble(a =>
+        {
+            for (int i = 0; i < length; i++)
+                a.rcl(rax, 3);
+            a.ret();
+        });
+        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, _ => [], _ => 0, _ => false);
+        Region part = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
+        Region joined = builder.Join([part, part], [GuestCode.CodeStart], Assumptions.All)!;
+        RegionTranslator.Compile(joined);
+        Assert.Equal(isJoined, joined.Code is not null);
+    }
+
     private static void RunUntilJoined(GuestCode guest)
     {
         guest.Assemble(Write);
