@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Faultline.Cpu.Tests.Float;
 using Iced.Intel;
@@ -32,6 +33,29 @@ public sealed class DifferentialTests(ITestOutputHelper output) : IDisposable
             RunForm(code, report);
         output.WriteLine($"{_pool.Counts.Cases} cases, {_pool.Counts.Faults} of them faults");
         Assert.True(report.Length == 0, report.ToString());
+    }
+
+    /// <summary>The guest faults where this process has memory of its own: the host says nothing about that, and must not store there.</summary>
+    [NativeFact]
+    public unsafe void MemoryOfThisProcessIsLeftAlone()
+    {
+        ulong* own = (ulong*)NativeMemory.AlignedAlloc(0x1000, 0x1000);
+        try
+        {
+            *own = 5;
+            DiffCase test = new() { Name = "own", Rip = Scratch.Code };
+            // MOV [RBX], RAX
+            test.Bytes.AddRange([0x48, 0x89, 0x03]);
+            test.Instructions.Add(Instruction.Create(Code.Mov_rm64_r64, new MemoryOperand(Register.RBX), Register.RAX));
+            InitialState.Fill(SplitMix.Of(1, 1, 1), ref test.Initial);
+            test.Initial.Gpr[3] = (ulong)own;
+            Assert.Empty(_pool.First.Differences(test));
+            Assert.Equal(5UL, *own);
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(own);
+        }
     }
 
     [NativeFact]

@@ -67,6 +67,14 @@ internal sealed unsafe partial class NativeRunner
     /// <summary>Whether user code can load the base of GS; if not, it is set once a thread.</summary>
     private static bool HasGsBase => HostFeatures.Has(CpuFeature.Fsgsbase);
 
+    /// <summary>Whether this process has something at an address (mincore(2)).</summary>
+    public static bool IsMapped(ulong address)
+    {
+        const int SYS_mincore = 27;
+        byte resident;
+        return SystemCall(SYS_mincore, (nint)(address & ~0xfffUL), 1, (nint)(&resident)) == 0;
+    }
+
     /// <summary>Runs a case; its data region is in <paramref name="data"/> before and after.</summary>
     public void Run(DiffCase test, ref MachineState state, Span<byte> data)
     {
@@ -203,5 +211,5 @@ internal sealed unsafe partial class NativeRunner
     private static partial int MemoryProtect(nint address, nint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "syscall")]
-    private static partial nint SystemCall(nint number, nint first, nint second);
+    private static partial nint SystemCall(nint number, nint first, nint second, nint third = 0);
 }
