@@ -142,13 +142,12 @@ internal sealed unsafe partial class RegionTranslator
     {
         LocalBuilder address = _il.Rent(typeof(ulong));
         _il.Store(address);
+        TestExtent(address, slow);
         if (HasSecondLook && size > 1)
         {
             Label again = _il.RareLabel(), found = _il.Label();
-            TestExtent(address, slow);
             TestHome(address, size, write, pair: true, again);
             _il.Mark(found);
-            PushTurned(address);
             _stubs.Enqueue(() =>
             {
                 _il.Mark(again);
@@ -158,8 +157,9 @@ internal sealed unsafe partial class RegionTranslator
         }
         else
         {
-            PushHome(address, size, write, InPairs, slow);
+            TestHome(address, size, write, InPairs, slow);
         }
+        PushTurned(address);
         _il.Release(address);
     }
 

@@ -87,11 +87,8 @@ internal sealed partial class LinuxKernel : IDisposable
         get
         {
             long sum = Statistics.Instructions;
-            foreach (Process process in Processes)
-            {
-                foreach (Task task in process.Tasks)
-                    sum += task.InstructionsExecuted;
-            }
+            foreach (Task task in Tasks)
+                sum += task.InstructionsExecuted;
             return sum;
         }
     }
@@ -102,11 +99,8 @@ internal sealed partial class LinuxKernel : IDisposable
         get
         {
             long sum = Statistics.Syscalls;
-            foreach (Process process in Processes)
-            {
-                foreach (Task task in process.Tasks)
-                    sum += task.SystemCallsMade;
-            }
+            foreach (Task task in Tasks)
+                sum += task.SystemCallsMade;
             return sum;
         }
     }
@@ -117,12 +111,22 @@ internal sealed partial class LinuxKernel : IDisposable
         get
         {
             CodeCounts sum = Statistics.Code;
+            foreach (Task task in Tasks)
+                sum += task.CodeCounts;
+            return sum;
+        }
+    }
+
+    /// <summary>The threads of all processes. Without queries: those over values of this kind are compiled when they are first asked, in every start.</summary>
+    private IEnumerable<Task> Tasks
+    {
+        get
+        {
             foreach (Process process in Processes)
             {
                 foreach (Task task in process.Tasks)
-                    sum += task.CodeCounts;
+                    yield return task;
             }
-            return sum;
         }
     }
 
