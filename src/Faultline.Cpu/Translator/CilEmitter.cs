@@ -17,7 +17,7 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     private const int MaxBlocks = 2_000;
 
     private readonly Dictionary<Type, Stack<LocalBuilder>> _free = [];
-    private readonly HashSet<Label> _rare = [];
+    private readonly Dictionary<Label, Action> _exits = [];
 
     private int _references;
     private int _blocks;
@@ -45,15 +45,17 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>A label that is not placed yet.</summary>
     public Label Label() => il.DefineLabel();
 
-    /// <summary>A label of code that is hardly ever reached.</summary>
+    /// <summary>A label of code that is hardly ever reached and from which control does not come back; it is placed at the first branch to it.</summary>
     /// <remarks>
-    /// The JIT places blocks by its own order, in which what a branch jumps to comes before what it falls through to. So a conditional branch to such a label is emitted the other way
-    /// round, and the code behind the label ends up behind everything else.
+    /// The JIT places blocks in reverse postorder, in which what a branch jumps to comes before what it falls through to. So the first branch to such a label is emitted the other way round, as a
+    /// jump over the start of that code, and the code ends up behind everything else. There has to be something in it: a mere jump over a jump the JIT turns back into one branch, and then the code
+    /// that is hardly ever reached is placed right behind that.
     /// </remarks>
-    public Label RareLabel()
+    /// <param name="start">Emits the start of the code: something, and a jump to the rest.</param>
+    public Label ExitLabel(Action start)
     {
         Label label = il.DefineLabel();
-        _rare.Add(label);
+        _exits.Add(label, start);
         return label;
     }
 
@@ -67,16 +69,24 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     public void Branch(OpCode code, Label label)
     {
         _blocks++;
-        if (code == OpCodes.Br || !_rare.Contains(label))
+        if (!_exits.Remove(label, out Action? start))
         {
             il.Emit(code, label);
-            return;
         }
-        _blocks++;
-        Label usual = il.DefineLabel();
-        il.Emit(Opposite(code), usual);
-        il.Emit(OpCodes.Br, label);
-        il.MarkLabel(usual);
+        else if (code == OpCodes.Br)
+        {
+            il.MarkLabel(label);
+            start();
+        }
+        else
+        {
+            _blocks++;
+            Label usual = il.DefineLabel();
+            il.Emit(Opposite(code), usual);
+            il.MarkLabel(label);
+            start();
+            il.MarkLabel(usual);
+        }
     }
 
     /// <summary>The branch that is taken where another one, of integers, is not.</summary>

@@ -23,11 +23,8 @@ internal sealed class Region
     /// <summary>Guest instructions in it.</summary>
     public required int InstructionCount { get; init; }
 
-    /// <summary>What it weighs, as <see cref="RegionBuilder"/> has it.</summary>
-    public required int Weight { get; init; }
-
-    /// <summary>Where its blocks begin.</summary>
-    public required IReadOnlyList<ulong> Leaders { get; init; }
+    /// <summary>Where its blocks begin, with what each weighs, as <see cref="RegionBuilder"/> has it.</summary>
+    public required IReadOnlyDictionary<ulong, int> Leaders { get; init; }
 
     /// <summary>How many others it is made of, whose place it takes at its entries; 0 where it was made of blocks that got hot.</summary>
     public int MadeOf { get; init; }

@@ -26,6 +26,9 @@ internal sealed class RegionBlock
     /// <summary>Whether the region can be entered here.</summary>
     public bool IsEntry { get; set; }
 
+    /// <summary>Whether computed jumps and calls come here that did not when they were interpreted: another one of the region did, or control was seen to come here from the region.</summary>
+    public bool IsComputed { get; set; }
+
     /// <summary>Position in the order of emission.</summary>
     public int Order { get; set; } = -1;
 

@@ -46,6 +46,7 @@ internal sealed unsafe class RegionBuilder
     private readonly PriorityQueue<ulong, long> _queue = new();
     private readonly HashSet<ulong> _entries = [];
     private readonly List<ulong> _returnSites = [];
+    private readonly HashSet<ulong> _computed = [];
     private readonly HashSet<ulong> _pages = [];
 
     /// <summary>The blocks of a region that is made of others; null when what belongs to it goes by heat.</summary>
@@ -79,26 +80,28 @@ internal sealed unsafe class RegionBuilder
     public Region? Build(ulong start, Assumptions assumes)
     {
         _wanted = null;
-        return Build(start, [], assumes, madeOf: 0);
+        return Build(start, [], [], assumes, madeOf: 0);
     }
 
     /// <summary>One region of the blocks of others; null when its first instruction cannot be translated.</summary>
     /// <param name="regions">The regions.</param>
     /// <param name="entries">Where it is entered.</param>
+    /// <param name="inside">Where control was seen to go from one of the regions to another: mostly by returns and computed jumps, from which nothing else leads there.</param>
     /// <param name="assumes">What its code may take for granted.</param>
-    public Region? Join(IReadOnlyList<Region> regions, IReadOnlyList<ulong> entries, Assumptions assumes)
+    public Region? Join(IReadOnlyList<Region> regions, IReadOnlyList<ulong> entries, IReadOnlyList<ulong> inside, Assumptions assumes)
     {
-        _wanted = [.. regions.SelectMany(region => region.Leaders)];
-        return Build(entries[0], entries, assumes, regions.Count);
+        _wanted = [.. regions.SelectMany(region => region.Leaders.Keys)];
+        return Build(entries[0], entries, [.. inside, .. regions.Select(region => region.Start)], assumes, regions.Count);
     }
 
-    private Region? Build(ulong start, IReadOnlyList<ulong> others, Assumptions assumes, int madeOf)
+    private Region? Build(ulong start, IReadOnlyList<ulong> others, IReadOnlyList<ulong> inside, Assumptions assumes, int madeOf)
     {
         _instructions.Clear();
         _leaders.Clear();
         _queue.Clear();
         _entries.Clear();
         _returnSites.Clear();
+        _computed.Clear();
         _pages.Clear();
         _weight = 0;
         _start = start;
@@ -110,6 +113,11 @@ internal sealed unsafe class RegionBuilder
         {
             _entries.Add(other);
             _queue.Enqueue(other, 0);
+        }
+        foreach (ulong address in inside)
+        {
+            _computed.Add(address);
+            _queue.Enqueue(address, 0);
         }
         while (_queue.TryDequeue(out ulong address, out long priority) && _weight < Limit)
             DecodeFrom(address, priority);
@@ -129,9 +137,18 @@ internal sealed unsafe class RegionBuilder
                 entries.Add(address);
             }
         }
+        List<RegionBlock> roots = [.. entries.Select(address => blocks[address])];
+        foreach (ulong address in _computed)
+        {
+            if (blocks.TryGetValue(address, out RegionBlock? block))
+            {
+                block.IsComputed = true;
+                roots.Add(block);
+            }
+        }
         if ((assumes & Assumptions.RoutineX87) != 0 && !X87Layout.Assign(blocks.Values, entry))
             assumes &= ~Assumptions.RoutineX87;
-        List<RegionBlock> order = Order(blocks, entries);
+        List<RegionBlock> order = Order(roots);
         FlagsLiveness.Analyse(order);
         return new Region
         {
@@ -142,8 +159,7 @@ internal sealed unsafe class RegionBuilder
             HotExits = FindHotExits(order),
             Assumes = assumes,
             InstructionCount = order.Sum(block => block.Instructions.Count),
-            Weight = _weight,
-            Leaders = [.. order.Select(block => block.Start)],
+            Leaders = order.ToDictionary(block => block.Start, block => block.Instructions.Sum(WeightOf)),
             MadeOf = madeOf,
         };
     }
@@ -234,13 +250,11 @@ internal sealed unsafe class RegionBuilder
                     FollowReturn(instruction.Next, priority);
                     return;
                 case FormShape.CallIndirect:
-                    foreach (ulong target in _targets(address))
-                        FollowEntry(target, priority);
+                    FollowComputed(address, priority);
                     FollowReturn(instruction.Next, priority);
                     return;
                 case FormShape.JumpIndirect:
-                    foreach (ulong target in _targets(address))
-                        FollowEntry(target, priority);
+                    FollowComputed(address, priority);
                     return;
                 case FormShape.SystemCall:
                     if (_heat(instruction.Next) >= 0)
@@ -272,6 +286,15 @@ internal sealed unsafe class RegionBuilder
         if (_wanted is null)
             _entries.Add(target);
         Follow(target, priority);
+    }
+
+    private void FollowComputed(ulong address, long priority)
+    {
+        foreach (ulong target in _targets(address))
+        {
+            _computed.Add(target);
+            FollowEntry(target, priority);
+        }
     }
 
     /// <summary>Whether a block belongs to the region.</summary>
@@ -399,15 +422,15 @@ internal sealed unsafe class RegionBuilder
         }
     }
 
-    /// <summary>Reverse postorder from the entries, so that a block follows its predecessors where there is no loop; unreachable blocks are dropped.</summary>
-    private static List<RegionBlock> Order(Dictionary<ulong, RegionBlock> blocks, List<ulong> entries)
+    /// <summary>Reverse postorder from the entries and the targets of computed jumps, so that a block follows its predecessors where there is no loop; unreachable blocks are dropped.</summary>
+    private static List<RegionBlock> Order(List<RegionBlock> roots)
     {
         List<RegionBlock> postorder = [];
         HashSet<RegionBlock> seen = [];
         Stack<(RegionBlock Block, IEnumerator<RegionBlock> Children)> stack = new();
-        for (int i = entries.Count - 1; i >= 0; i--)
+        for (int i = roots.Count - 1; i >= 0; i--)
         {
-            RegionBlock root = blocks[entries[i]];
+            RegionBlock root = roots[i];
             root.Predecessors++;
             if (!seen.Add(root))
                 continue;

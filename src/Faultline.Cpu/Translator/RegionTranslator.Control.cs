@@ -80,15 +80,10 @@ internal sealed unsafe partial class RegionTranslator
         if (_block.Taken is null)
         {
             // Outside: out of line.
-            Label leave = _region.HotExits.Contains(_instruction.Op.Immediate) ? _il.Label() : _il.RareLabel();
-            BranchIf(condition, body, leave);
-            TranslationState state = _at;
-            RegionInstruction instruction = _instruction;
-            _stubs.Enqueue(() =>
-            {
-                _il.Mark(leave);
-                EmitOutside(state, instruction.Op.Immediate);
-            });
+            TranslationState state = null!;
+            ulong address = _instruction.Op.Immediate;
+            BranchIf(condition, body, ExitTo(address, () => EmitOutsideNoted(state, address)));
+            state = _at;
             EmitEdge(_block.Next, _instruction.Next, following);
             return;
         }
@@ -164,16 +159,10 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>On the way back: when the fuel is spent, leaves to the target with everything stored.</summary>
     private void CheckFuel(RegionBlock target)
     {
-        Label empty = _il.RareLabel();
+        TranslationState state = _at;
         _il.Load(_fuel);
         _il.Int64(0);
-        _il.Branch(OpCodes.Blt, empty);
-        TranslationState state = _at;
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(empty);
-            EmitLeave(state, target.Start, 0, _leave);
-        });
+        _il.Branch(OpCodes.Blt, ExitTo(target.Start, () => EmitLeave(state, 0, _leave)));
     }
 
     private void EmitPushReturn()
@@ -237,6 +226,60 @@ internal sealed unsafe partial class RegionTranslator
             BurnFuel(_at.Pending);
             _at = state = _at with { Pending = 0 };
         }
+        EmitSelection(target, known, ToKnown);
+        MoveOut(_at);
+        _il.Load(target);
+        _il.Store(_exitRip);
+        EmitLeave(_at.Pending, _instruction.Form.Shape == FormShape.Return ? _leave : _find);
+
+        void ToKnown(RegionBlock block)
+        {
+            if (block.Order <= _block.Order)
+                CheckFuel(block);
+            if (Inherits(block))
+                block.Inherited = _at;
+            _il.Branch(OpCodes.Br, block.Label);
+        }
+    }
+
+    /// <summary>
+    /// Goes to those of the region's blocks that computed jumps go to, whichever it was that went there before: in an interpreter's loop each has seen a few of the targets of all. Everything is
+    /// where the common way out expects it, which is also where blocks expect it.
+    /// </summary>
+    private void EmitFind()
+    {
+        _il.Mark(_find);
+        // The x87 stack would have to agree as well.
+        RegionBlock[] computed = _region.InlinesX87 ? [] : [.. _region.Blocks.Where(block => block.IsComputed)];
+        if (computed.Length > 0)
+        {
+            _il.Load(_fuel);
+            _il.Load(_exitCount);
+            _il.Op(OpCodes.Sub);
+            _il.Int64(FuelBias);
+            _il.Op(OpCodes.Sub);
+            _il.Store(_fuel);
+            _il.Int64(unchecked((ulong)-FuelBias));
+            _il.Store(_exitCount);
+            _il.Load(_fuel);
+            _il.Int64(0);
+            _il.Branch(OpCodes.Blt, _leave);
+            EmitSelection(_exitRip, computed, block =>
+            {
+                if (!block.FactsBefore.IsNone)
+                    EmitFactsLook(block.FactsBefore, _unusualFloat);
+                _il.Branch(OpCodes.Br, block.Label);
+            });
+        }
+        _il.Branch(OpCodes.Br, _leave);
+    }
+
+    /// <summary>Selects a block by its address, through a jump table over a hash when there are many; goes on behind when it is none of them.</summary>
+    /// <param name="target">The address.</param>
+    /// <param name="known">The blocks.</param>
+    /// <param name="goTo">Goes to one of them.</param>
+    private void EmitSelection(LocalBuilder target, RegionBlock[] known, Action<RegionBlock> goTo)
+    {
         if (known.Length > 3 && PerfectHash(known) is var (shift, size, slots))
         {
             Label miss = _il.Label();
@@ -257,33 +300,19 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Load(target);
                 _il.Int64(block.Start);
                 _il.Branch(OpCodes.Bne_Un, miss);
-                ToKnown(block);
+                goTo(block);
             }
             _il.Mark(miss);
+            return;
         }
-        else
+        foreach (RegionBlock block in known)
         {
-            foreach (RegionBlock block in known)
-            {
-                Label other = _il.Label();
-                _il.Load(target);
-                _il.Int64(block.Start);
-                _il.Branch(OpCodes.Bne_Un, other);
-                ToKnown(block);
-                _il.Mark(other);
-            }
-        }
-        MoveOut(_at);
-        _il.Load(target);
-        EmitLeave(_at.Pending, _leave);
-
-        void ToKnown(RegionBlock block)
-        {
-            if (block.Order <= _block.Order)
-                CheckFuel(block);
-            if (Inherits(block))
-                block.Inherited = _at;
-            _il.Branch(OpCodes.Br, block.Label);
+            Label other = _il.Label();
+            _il.Load(target);
+            _il.Int64(block.Start);
+            _il.Branch(OpCodes.Bne_Un, other);
+            goTo(block);
+            _il.Mark(other);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed unsafe partial class RegionTranslator
             return;
         }
         LocalBuilder value = _il.Rent(type), address = _il.Rent(typeof(ulong));
-        Label again = _il.RareLabel(), done = _il.Label(), slow = AccessExit(mayMiss: AtHome);
+        Label again = _il.Label(), done = _il.Label(), slow = AccessExit(mayMiss: AtHome);
         PushAddress();
         _il.Store(address);
         if (AtHome)

@@ -110,12 +110,10 @@ internal sealed unsafe partial class RegionTranslator
         _il.Release(entry);
     }
 
-    /// <summary>Goes on at a block whose address is known now.</summary>
+    /// <summary>Goes on at a block whose address is known now, and noted.</summary>
     private void EmitHandOver(ulong address)
     {
         LocalBuilder entry = _il.Rent(typeof(nint));
-        _il.Int64(address);
-        _il.Store(_exitRip);
         LoadState(nameof(CpuState.BlockTable));
         _il.Int32((int)BlockEntry.Slot(address) * sizeof(BlockEntry));
         _il.Op(OpCodes.Add);
@@ -149,18 +147,44 @@ internal sealed unsafe partial class RegionTranslator
         _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));
     }
 
+    /// <summary>A label that leaves to an address.</summary>
+    /// <param name="address">Where control goes on; noted first.</param>
+    /// <param name="rest">Emits the rest, out of line.</param>
+    private Label ExitTo(ulong address, Action rest)
+    {
+        Label noted = _il.Label();
+        Label label = _il.ExitLabel(() =>
+        {
+            _il.Int64(address);
+            _il.Store(_exitRip);
+            _il.Branch(OpCodes.Br, noted);
+        });
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(noted);
+            rest();
+        });
+        return label;
+    }
+
     /// <summary>Leaves to an address, so many instructions after the fuel was last right, through one of the region's ways out.</summary>
     private void EmitLeave(TranslationState state, ulong address, int pending, Label wayOut)
     {
-        MoveOut(state);
         _il.Int64(address);
+        _il.Store(_exitRip);
+        EmitLeave(state, pending, wayOut);
+    }
+
+    /// <summary>Leaves to the address that is noted.</summary>
+    private void EmitLeave(TranslationState state, int pending, Label wayOut)
+    {
+        MoveOut(state);
         EmitLeave(pending, wayOut);
     }
 
-    /// <summary>Pops an address and leaves to it, when what the common tail stores is where it expects it.</summary>
+    /// <summary>Leaves to the address that is noted, when what the common tail stores is where it expects it.</summary>
     private void EmitLeave(int pending, Label wayOut)
     {
-        _il.Store(_exitRip);
         _il.Int64((ulong)(pending - FuelBias));
         _il.Store(_exitCount);
         _il.Branch(OpCodes.Br, wayOut);
@@ -168,6 +192,14 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>Leaves to a block that is elsewhere.</summary>
     private void EmitOutside(TranslationState state, ulong address)
+    {
+        _il.Int64(address);
+        _il.Store(_exitRip);
+        EmitOutsideNoted(state, address);
+    }
+
+    /// <summary>The same when its address is noted.</summary>
+    private void EmitOutsideNoted(TranslationState state, ulong address)
     {
         if (_region.HotExits.Contains(address) && CanStoreFlags(state.Flags))
         {
@@ -182,7 +214,7 @@ internal sealed unsafe partial class RegionTranslator
             EmitHandOver(address);
             return;
         }
-        EmitLeave(state, address, state.Pending, _leave);
+        EmitLeave(state, state.Pending, _leave);
     }
 
     /// <summary>At an exit: puts what the common tail stores where it expects it.</summary>
@@ -228,22 +260,18 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
     private Label ExitBefore(Label wayOut)
     {
-        Label label = _il.RareLabel();
         TranslationState state = _at with { Pending = _stretch?.Pending ?? _at.Pending };
-        ulong rip = _stretch?.Rip ?? _instruction.Decoded.IP;
         (LocalBuilder Register, LocalBuilder Before)[] saved = _stretch?.Saved.ToArray() ?? [];
         Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
-        _stubs.Enqueue(() =>
+        return ExitTo(_stretch?.Rip ?? _instruction.Decoded.IP, () =>
         {
-            _il.Mark(label);
             CountSlowExit(mnemonic);
             foreach ((LocalBuilder register, LocalBuilder before) in saved)
             {
                 _il.Load(before);
                 _il.Store(register);
             }
-            EmitLeave(state, rip, state.Pending, wayOut);
+            EmitLeave(state, state.Pending, wayOut);
         });
-        return label;
     }
 }

@@ -74,16 +74,9 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (!MayStore())
             return;
-        Label label = _il.RareLabel();
-        LoadState(nameof(CpuState.CodeChanged));
-        _il.Branch(OpCodes.Brtrue, label);
         TranslationState state = _at;
-        ulong next = _instruction.Next;
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(label);
-            EmitLeave(state, next, state.Pending + 1, _leave);
-        });
+        LoadState(nameof(CpuState.CodeChanged));
+        _il.Branch(OpCodes.Brtrue, ExitTo(_instruction.Next, () => EmitLeave(state, state.Pending + 1, _leave)));
     }
 
     private bool MayStore()

@@ -297,7 +297,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         if (block.FactsBefore.IsNone)
             return block.Label;
-        Label label = _il.Label(), decline = _il.RareLabel();
+        Label label = _il.Label(), decline = _il.Label();
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);
@@ -319,14 +319,8 @@ internal sealed unsafe partial class RegionTranslator
         VectorFacts unknown = target.FactsBefore.Except(_at.Facts);
         if (unknown.IsNone)
             return;
-        Label fail = _il.RareLabel();
         TranslationState state = _at;
-        EmitFactsLook(unknown, fail);
-        _stubs.Enqueue(() =>
-        {
-            _il.Mark(fail);
-            EmitLeave(state, target.Start, state.Pending, _unusualFloat);
-        });
+        EmitFactsLook(unknown, ExitTo(target.Start, () => EmitLeave(state, state.Pending, _unusualFloat)));
     }
 
     /// <summary>Looks whether vector registers are what facts about them say, once quickly and where that fails exactly.</summary>
@@ -346,7 +340,7 @@ internal sealed unsafe partial class RegionTranslator
                 continue;
             LocalBuilder gathered = _il.Rent(TypeOf(kind));
             EmitGather(kind, gathered, values, more: false);
-            Label unusual = _il.RareLabel(), done = _il.Label();
+            Label unusual = _il.Label(), done = _il.Label();
             _il.Load(gathered);
             _il.Call(Glue("IsMedium", kind));
             _il.Branch(OpCodes.Brfalse, unusual);

@@ -214,7 +214,7 @@ internal sealed unsafe partial class RegionTranslator
         GatherValues();
         if (stretch.Gathered is { } gathered)
         {
-            Label exit = FloatExit(), unusual = _il.RareLabel(), done = _il.Label();
+            Label exit = FloatExit(), unusual = _il.Label(), done = _il.Label();
             _il.Load(gathered);
             _il.Call(Glue("IsMedium", stretch.Kind));
             _il.Branch(OpCodes.Brfalse, unusual);

@@ -145,7 +145,7 @@ internal sealed unsafe partial class RegionTranslator
         TestExtent(address, slow);
         if (HasSecondLook && size > 1)
         {
-            Label again = _il.RareLabel(), found = _il.Label();
+            Label again = _il.Label(), found = _il.Label();
             TestHome(address, size, write, pair: true, again);
             _il.Mark(found);
             _stubs.Enqueue(() =>
@@ -269,7 +269,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Out of line: leaves the host address in its local when both pages have the same entry.</summary>
     private Label LookAtBothPages(LocalBuilder address, LocalBuilder host, int size, bool write, Label slow, Label done)
     {
-        Label label = _il.RareLabel();
+        Label label = _il.Label();
         _stubs.Enqueue(() =>
         {
             _il.Mark(label);

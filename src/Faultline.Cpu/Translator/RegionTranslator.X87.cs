@@ -241,24 +241,19 @@ internal sealed unsafe partial class RegionTranslator
         LoadSlots(x87.Known);
         _at = _at with { X87 = x87 };
 
-        Label unusual = _il.RareLabel();
+        TranslationState state = _at;
         _il.State();
         _il.Load(_x87First!);
         _il.Int32(x87.Packed);
         _il.Call(X87Method(nameof(X87Glue.IsAsExpected)));
-        _il.Branch(OpCodes.Brfalse, unusual);
-        TranslationState state = _at;
-        ulong next = _instruction.Next;
-        _stubs.Enqueue(() =>
+        _il.Branch(OpCodes.Brfalse, ExitTo(_instruction.Next, () =>
         {
-            _il.Mark(unusual);
             MoveToJoin(state.Flags);
             _il.Int32(-1);
             _il.Store(_x87At!);
             _il.Int64(0);
             _il.Store(_x87Rip!);
-            _il.Int64(next);
             EmitLeave(state.Pending + 1, _leave);
-        });
+        }));
     }
 }

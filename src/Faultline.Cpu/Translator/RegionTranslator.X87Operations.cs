@@ -295,7 +295,7 @@ internal sealed unsafe partial class RegionTranslator
 
         bool wide = _instruction.Decoded.MemorySize == MemorySize.Float64;
         LocalBuilder bits = _il.Rent(wide ? typeof(ulong) : typeof(uint)), raised = _il.Rent(typeof(ulong));
-        Label unusual = _il.RareLabel(), done = _il.Label(), exit = X87Exit();
+        Label unusual = _il.Label(), done = _il.Label(), exit = X87Exit();
         Push(a);
         _il.LoadAddress(bits);
         _il.LoadAddress(raised);

@@ -36,6 +36,9 @@ internal sealed unsafe partial class RegionTranslator
     private readonly LocalBuilder _joinB;
 
     private readonly Label _leave;
+
+    /// <summary>Where a computed jump or call goes whose target is none that it knows: the noted address may be in the region all the same.</summary>
+    private readonly Label _find;
     private readonly Label _interpret;
     private readonly Label _unusualFloat;
     private readonly Label _unusualX87;
@@ -67,6 +70,7 @@ internal sealed unsafe partial class RegionTranslator
         _joinA = il.Local(typeof(ulong));
         _joinB = il.Local(typeof(ulong));
         _leave = il.Label();
+        _find = il.Label();
         _interpret = il.Label();
         _unusualFloat = il.Label();
         _unusualX87 = il.Label();
@@ -125,6 +129,7 @@ internal sealed unsafe partial class RegionTranslator
         for (int i = 0; i < _region.Blocks.Count; i++)
             EmitBlock(_region.Blocks[i], i + 1 < _region.Blocks.Count ? _region.Blocks[i + 1] : null);
         _emitsStubs = true;
+        EmitFind();
         while (_stubs.TryDequeue(out Action? stub))
             stub();
         EmitExits();

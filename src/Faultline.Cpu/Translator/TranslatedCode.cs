@@ -33,7 +33,6 @@ internal sealed class TranslatedCode
         Pages = region.Pages;
         Assumes = region.Assumes;
         InstructionCount = region.InstructionCount;
-        Weight = region.Weight;
         Leaders = region.Leaders;
         _asking = [.. region.Blocks.SelectMany(block => block.Instructions).Where(instruction => instruction.AsksBothPages).Select(instruction => instruction.Decoded.IP)];
     }
@@ -59,11 +58,8 @@ internal sealed class TranslatedCode
     /// <summary>See <see cref="Region.InstructionCount"/>.</summary>
     public int InstructionCount { get; }
 
-    /// <summary>See <see cref="Region.Weight"/>.</summary>
-    public int Weight { get; }
-
     /// <summary>See <see cref="Region.Leaders"/>.</summary>
-    public IReadOnlyList<ulong> Leaders { get; }
+    public IReadOnlyDictionary<ulong, int> Leaders { get; }
 
     /// <summary>Whether the instruction at an address is one with <see cref="RegionInstruction.AsksBothPages"/>.</summary>
     public bool AsksBothPages(ulong rip) => Array.IndexOf(_asking, rip) >= 0;

@@ -60,7 +60,7 @@ internal sealed unsafe partial class Translations
         foreach (ulong start in region.Entries)
             _missed[start] = _missed.GetValueOrDefault(start) | missed;
         _profile?.Remake();
-        if (!_immediate && _builder.Join([region], region.Entries, AssumedOf([region])) is { } again)
+        if (!_immediate && _builder.Join([region], region.Entries, [], AssumedOf([region])) is { } again)
         {
             region.IsBeingReplaced = true;
             again.Replaces = region;

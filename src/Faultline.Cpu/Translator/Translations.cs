@@ -156,7 +156,6 @@ internal sealed unsafe partial class Translations
                 HotExits = new HashSet<ulong>(),
                 Pages = code.Pages,
                 InstructionCount = code.InstructionCount,
-                Weight = code.Weight,
                 Leaders = code.Leaders,
                 Assumes = code.Assumes,
                 Code = code,
@@ -360,7 +359,7 @@ internal sealed unsafe partial class Translations
     {
         if (!_handOvers.IsDue)
             return;
-        if (!_entries.TryGetValue(from, out (Region Region, int Index) left) || !_entries.TryGetValue(to, out (Region Region, int Index) entered) || left.Region == entered.Region)
+        if (!_entries.TryGetValue(from, out (Region Region, int Index) left) || !_entries.TryGetValue(to, out (Region Region, int Index) entered))
             _handOvers.AddOther();
         else
             _handOvers.Add(left.Region, entered.Region, to);
@@ -371,9 +370,9 @@ internal sealed unsafe partial class Translations
 
     private void Join()
     {
-        foreach ((List<Region> regions, List<ulong> entries) in _handOvers.Take(RegionBuilder.MaxJoinedWeight))
+        foreach ((List<Region> regions, List<ulong> entries, List<ulong> inside) in _handOvers.Take(RegionBuilder.MaxJoinedWeight))
         {
-            if (!regions.Exists(region => region.IsBeingReplaced) && _builder.Join(regions, entries, AssumedOf(regions)) is { } joined)
+            if (!regions.Exists(region => region.IsBeingReplaced) && _builder.Join(regions, entries, inside, AssumedOf(regions)) is { } joined)
                 Compile(joined);
         }
     }

@@ -66,9 +66,10 @@ public sealed unsafe class JoiningTests
         }
         handOvers.Add(rare, callee, 0x2000);
         Assert.True(handOvers.IsEnough);
-        (List<Region> regions, List<ulong> entries) = Assert.Single(handOvers.Take(2000));
+        (List<Region> regions, List<ulong> entries, List<ulong> inside) = Assert.Single(handOvers.Take(2000));
         Assert.Equal([0x1000UL, 0x2000UL], regions.Select(region => region.Start).Order());
         Assert.Equal([0x1000UL, 0x2000UL], entries);
+        Assert.Equal([0x1010UL, 0x2000UL], inside.Order());
         Assert.False(handOvers.IsEnough);
         Assert.Empty(handOvers.Take(2000));
 
@@ -80,8 +81,7 @@ public sealed unsafe class JoiningTests
             HotExits = new HashSet<ulong>(),
             Pages = new HashSet<ulong>(),
             InstructionCount = weight,
-            Weight = weight,
-            Leaders = [start],
+            Leaders = new Dictionary<ulong, int> { [start] = weight },
             Assumes = Assumptions.All,
         };
     }
@@ -101,7 +101,7 @@ public sealed unsafe class JoiningTests
         });
         RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, _ => [], _ => 0, _ => false);
         Region part = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
-        Region joined = builder.Join([part, part], [GuestCode.CodeStart], Assumptions.All)!;
+        Region joined = builder.Join([part, part], [GuestCode.CodeStart], [], Assumptions.All)!;
         RegionTranslator.Compile(joined);
         Assert.Equal(isJoined, joined.Code is not null);
     }

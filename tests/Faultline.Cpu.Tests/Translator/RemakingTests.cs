@@ -98,8 +98,7 @@ public sealed unsafe class RemakingTests
         HotExits = new HashSet<ulong>(),
         Pages = new HashSet<ulong>(),
         InstructionCount = 0,
-        Weight = 0,
-        Leaders = [],
+        Leaders = new Dictionary<ulong, int>(),
         Assumes = Assumptions.All,
         IsValid = false,
     };

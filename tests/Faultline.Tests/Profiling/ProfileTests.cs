@@ -116,7 +116,7 @@ public sealed partial class ProfileTests : IDisposable
     {
         using ExecutionProfile execution = new();
         ProcessorProfile processor = execution.AddProcessor();
-        Region region = new() { Start = 0x401000, Blocks = [], Entries = [], Pages = new HashSet<ulong>(), HotExits = new HashSet<ulong>(), InstructionCount = 0, Assumes = Assumptions.None, Weight = 0, Leaders = [] };
+        Region region = new() { Start = 0x401000, Blocks = [], Entries = [], Pages = new HashSet<ulong>(), HotExits = new HashSet<ulong>(), InstructionCount = 0, Assumes = Assumptions.None, Leaders = new Dictionary<ulong, int>() };
         processor.Fail(region, new InvalidProgramException("first"));
         processor.Fail(region, new NotSupportedException("second"));
         Assert.Equal(2, processor.Failed);
