@@ -49,8 +49,7 @@ internal sealed class HandOvers
     /// <summary>
     /// The regions to be joined, each set with the addresses at which control comes to it from elsewhere, the most frequent first, and those where it goes within; forgets all samples.
     /// </summary>
-    /// <param name="maxWeight">Weight of a joined region at most.</param>
-    public List<(List<Region> Regions, List<ulong> Entries, List<ulong> Inside)> Take(int maxWeight)
+    public List<(List<Region> Regions, List<ulong> Entries, List<ulong> Inside)> Take()
     {
         Dictionary<Region, Set> sets = [];
         foreach (((Region from, Region to), int count) in _edges.OrderByDescending(edge => edge.Value))
@@ -58,7 +57,7 @@ internal sealed class HandOvers
             if (count < Math.Max(2, _samples / Share))
                 break;
             Set first = SetOf(from), second = SetOf(to);
-            if (first == second || !from.IsValid || !to.IsValid || first.WeightWith(second) > maxWeight)
+            if (first == second || !from.IsValid || !to.IsValid || first.WeightWith(second) > Math.Min(first.MaxWeight, second.MaxWeight))
                 continue;
             first.Add(second);
             foreach (Region region in second.Regions)
@@ -108,6 +107,9 @@ internal sealed class HandOvers
         private readonly Dictionary<ulong, int> _blocks = new(region.Leaders);
 
         public List<Region> Regions { get; } = [region];
+
+        /// <summary>What it may be part of weighs no more than this.</summary>
+        public int MaxWeight => Regions.Min(part => part.MaxJoinedWeight);
 
         /// <summary>What this and another set weigh together.</summary>
         public int WeightWith(Set other) => _blocks.Values.Sum() + other._blocks.Where(block => !_blocks.ContainsKey(block.Key)).Sum(block => block.Value);

@@ -26,11 +26,17 @@ internal sealed class Region
     /// <summary>Where its blocks begin, with what each weighs, as <see cref="RegionBuilder"/> has it.</summary>
     public required IReadOnlyDictionary<ulong, int> Leaders { get; init; }
 
-    /// <summary>How many others it is made of, whose place it takes at its entries; 0 where it was made of blocks that got hot.</summary>
-    public int MadeOf { get; init; }
+    /// <summary>The blocks that computed jumps find (see <see cref="RegionBlock.IsComputed"/>).</summary>
+    public IReadOnlyList<ulong> Computed { get; init; } = [];
+
+    /// <summary>The others it is made of, whose place it takes at its entries; none where it was made of blocks that got hot.</summary>
+    public IReadOnlyList<Region> MadeOf { get; init; } = [];
 
     /// <summary>Whether it joins others.</summary>
-    public bool IsJoined => MadeOf > 1;
+    public bool IsJoined => MadeOf.Count > 1;
+
+    /// <summary>What it may be joined to weighs no more than this: less than what turned out too large for the JIT.</summary>
+    public int MaxJoinedWeight { get; set; } = RegionBuilder.MaxJoinedWeight;
 
     /// <summary>The region that it is made instead of, because that leaves too often; it serves until this one is installed.</summary>
     public Region? Replaces { get; set; }

@@ -80,7 +80,7 @@ internal sealed unsafe class RegionBuilder
     public Region? Build(ulong start, Assumptions assumes)
     {
         _wanted = null;
-        return Build(start, [], [], assumes, madeOf: 0);
+        return Build(start, [], [], assumes, madeOf: []);
     }
 
     /// <summary>One region of the blocks of others; null when its first instruction cannot be translated.</summary>
@@ -91,10 +91,10 @@ internal sealed unsafe class RegionBuilder
     public Region? Join(IReadOnlyList<Region> regions, IReadOnlyList<ulong> entries, IReadOnlyList<ulong> inside, Assumptions assumes)
     {
         _wanted = [.. regions.SelectMany(region => region.Leaders.Keys)];
-        return Build(entries[0], entries, [.. inside, .. regions.Select(region => region.Start)], assumes, regions.Count);
+        return Build(entries[0], entries, [.. inside, .. regions.SelectMany(region => region.Computed)], assumes, regions);
     }
 
-    private Region? Build(ulong start, IReadOnlyList<ulong> others, IReadOnlyList<ulong> inside, Assumptions assumes, int madeOf)
+    private Region? Build(ulong start, IReadOnlyList<ulong> others, IReadOnlyList<ulong> inside, Assumptions assumes, IReadOnlyList<Region> madeOf)
     {
         _instructions.Clear();
         _leaders.Clear();
@@ -119,8 +119,16 @@ internal sealed unsafe class RegionBuilder
             _computed.Add(address);
             _queue.Enqueue(address, 0);
         }
-        while (_queue.TryDequeue(out ulong address, out long priority) && _weight < Limit)
-            DecodeFrom(address, priority);
+        DecodeAll();
+        // Of what is joined nothing is left out: from a return nothing leads to its caller.
+        foreach (Region part in madeOf)
+        {
+            if (_instructions.ContainsKey(part.Start))
+                continue;
+            _computed.Add(part.Start);
+            _queue.Enqueue(part.Start, 0);
+            DecodeAll();
+        }
         if (!_instructions.TryGetValue(start, out RegionInstruction? first) || LeavesAtOnce(first))
             return null;
 
@@ -160,6 +168,7 @@ internal sealed unsafe class RegionBuilder
             Assumes = assumes,
             InstructionCount = order.Sum(block => block.Instructions.Count),
             Leaders = order.ToDictionary(block => block.Start, block => block.Instructions.Sum(WeightOf)),
+            Computed = [.. order.Where(block => block.IsComputed).Select(block => block.Start)],
             MadeOf = madeOf,
         };
     }
@@ -219,6 +228,12 @@ internal sealed unsafe class RegionBuilder
     /// <summary>Whether a region that began with an instruction would only hand it to the interpreter.</summary>
     private static bool LeavesAtOnce(RegionInstruction instruction) =>
         instruction.Form.Shape is FormShape.WholeBranch or FormShape.SystemCall || instruction.Form.Class == InstructionClass.System;
+
+    private void DecodeAll()
+    {
+        while (_queue.TryDequeue(out ulong address, out long priority) && _weight < Limit)
+            DecodeFrom(address, priority);
+    }
 
     private void DecodeFrom(ulong address, long priority)
     {

@@ -34,6 +34,7 @@ internal sealed class TranslatedCode
         Assumes = region.Assumes;
         InstructionCount = region.InstructionCount;
         Leaders = region.Leaders;
+        Computed = region.Computed;
         _asking = [.. region.Blocks.SelectMany(block => block.Instructions).Where(instruction => instruction.AsksBothPages).Select(instruction => instruction.Decoded.IP)];
     }
 
@@ -60,6 +61,9 @@ internal sealed class TranslatedCode
 
     /// <summary>See <see cref="Region.Leaders"/>.</summary>
     public IReadOnlyDictionary<ulong, int> Leaders { get; }
+
+    /// <summary>See <see cref="Region.Computed"/>.</summary>
+    public IReadOnlyList<ulong> Computed { get; }
 
     /// <summary>Whether the instruction at an address is one with <see cref="RegionInstruction.AsksBothPages"/>.</summary>
     public bool AsksBothPages(ulong rip) => Array.IndexOf(_asking, rip) >= 0;

@@ -157,6 +157,7 @@ internal sealed unsafe partial class Translations
                 Pages = code.Pages,
                 InstructionCount = code.InstructionCount,
                 Leaders = code.Leaders,
+                Computed = code.Computed,
                 Assumes = code.Assumes,
                 Code = code,
             };
@@ -299,7 +300,7 @@ internal sealed unsafe partial class Translations
     {
         if (region.IsValid && region.Code is not null && region.Text.Count > 0)
             TranslationCache.Add(_model, region.Code);
-        if (!_immediate && region.MadeOf == 0)
+        if (!_immediate && region.MadeOf.Count == 0)
             TranslationCache.End(_model, region.Start);
         _finished.Enqueue(region);
     }
@@ -343,7 +344,7 @@ internal sealed unsafe partial class Translations
         for (int i = 0; i < region.Entries.Count; i++)
         {
             ulong address = region.Entries[i];
-            if (address == asked || region.MadeOf > 0)
+            if (address == asked || region.MadeOf.Count > 0)
                 _entries[address] = (region, i);
             else if (!_entries.TryAdd(address, (region, i)))
                 continue;
@@ -370,7 +371,7 @@ internal sealed unsafe partial class Translations
 
     private void Join()
     {
-        foreach ((List<Region> regions, List<ulong> entries, List<ulong> inside) in _handOvers.Take(RegionBuilder.MaxJoinedWeight))
+        foreach ((List<Region> regions, List<ulong> entries, List<ulong> inside) in _handOvers.Take())
         {
             if (!regions.Exists(region => region.IsBeingReplaced) && _builder.Join(regions, entries, inside, AssumedOf(regions)) is { } joined)
                 Compile(joined);
@@ -429,7 +430,12 @@ internal sealed unsafe partial class Translations
             region.Forget();
             _compiling -= _immediate ? 0 : 1;
             if (region.Code is null)
+            {
                 Unclaim(region);
+                // Too large: a smaller set of them may do.
+                foreach (Region part in region.MadeOf)
+                    part.MaxJoinedWeight = Math.Min(part.MaxJoinedWeight, region.Leaders.Values.Sum() * 4 / 5);
+            }
             if (!region.IsValid || region.Code is null)
             {
                 // What it was to replace counts anew.

@@ -39,6 +39,9 @@ public sealed unsafe class ComputedJumpTests
         Region joined = builder.Join([first, third], [GuestCode.CodeStart], [Third], Assumptions.All)!;
         Assert.DoesNotContain(Third, joined.Entries);
         Assert.Equal(2, Enter(guest, joined));
+        // Once it is joined nobody sees it any more, and it stays so when the region is made anew.
+        Region again = builder.Join([joined], joined.Entries, [], Assumptions.All)!;
+        Assert.Equal(2, Enter(guest, again));
     }
 
     /// <summary>Regions with the same blocks weigh no more together than what they have.</summary>
@@ -52,20 +55,24 @@ public sealed unsafe class ComputedJumpTests
             handOvers.Add(large, other, 0x2000);
             handOvers.Add(other, copy, 0x1000);
         }
-        (List<Region> regions, _, _) = Assert.Single(handOvers.Take(3000));
+        (List<Region> regions, _, _) = Assert.Single(handOvers.Take());
         Assert.Equal(3, regions.Count);
+    }
 
-        static Region Make(ulong start, int weight) => new()
+    /// <summary>Where two together turned out too large for the JIT, they are not joined again.</summary>
+    [Fact]
+    public void WhatTurnedOutTooLargeIsNotTriedAgain()
+    {
+        Region one = Make(0x1000, 1500), other = Make(0x2000, 1000), small = Make(0x3000, 100);
+        one.MaxJoinedWeight = other.MaxJoinedWeight = 2000;
+        HandOvers handOvers = new();
+        for (int i = 0; i < 1000; i++)
         {
-            Start = start,
-            Blocks = [],
-            Entries = [start],
-            HotExits = new HashSet<ulong>(),
-            Pages = new HashSet<ulong>(),
-            InstructionCount = weight,
-            Leaders = new Dictionary<ulong, int> { [start] = weight },
-            Assumes = Assumptions.All,
-        };
+            handOvers.Add(one, other, 0x2000);
+            handOvers.Add(other, small, 0x3000);
+        }
+        (List<Region> regions, _, _) = Assert.Single(handOvers.Take());
+        Assert.Equal([other, small], regions);
     }
 
     /// <summary>That fuel runs out in a loop is no hand-over, though another region may be entered there.</summary>
@@ -80,7 +87,7 @@ public sealed unsafe class ComputedJumpTests
         for (int i = 0; i < 1000; i++)
             handOvers.Add(one, other, GuestCode.CodeStart);
         Assert.True(handOvers.IsEnough);
-        Assert.Empty(handOvers.Take(3000));
+        Assert.Empty(handOvers.Take());
     }
 
     /// <summary>
@@ -127,6 +134,8 @@ public sealed unsafe class ComputedJumpTests
         {
             a.add(rdx, 2);
             a.syscall();
+            // What follows in memory is zeros, which are instructions.
+            a.ud2();
         });
     }
 
@@ -141,6 +150,18 @@ public sealed unsafe class ComputedJumpTests
         ((delegate*<CpuState*, Operation*, Operation*>)region.Code!.Address)(guest.State, null);
         return (int)guest.State->Gpr[2];
     }
+
+    private static Region Make(ulong start, int weight) => new()
+    {
+        Start = start,
+        Blocks = [],
+        Entries = [start],
+        HotExits = new HashSet<ulong>(),
+        Pages = new HashSet<ulong>(),
+        InstructionCount = weight,
+        Leaders = new Dictionary<ulong, int> { [start] = weight },
+        Assumes = Assumptions.All,
+    };
 
     /// <summary>The bytes of compiled code.</summary>
     private sealed class HostCode(nint address) : CodeReader
