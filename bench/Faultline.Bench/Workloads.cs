@@ -28,17 +28,17 @@ internal static class Workloads
 
         new("floating point", "matmul", "matmul", "40"),
         new("floating point", "nbody", "nbody", "10000000"),
-        new("floating point", "mandelbrot", "mandelbrot", "1900"),
+        new("floating point", "mandelbrot", "mandelbrot", "2100"),
 
-        new("AVX2", "avx2-integer", "avx2-integer", "330000") { NeedsAvx2 = true },
-        new("AVX2", "avx2-fma", "avx2-fma", "40") { NeedsAvx2 = true },
+        new("AVX2", "avx2-integer", "avx2-integer", "400000") { NeedsAvx2 = true },
+        new("AVX2", "avx2-fma", "avx2-fma", "44") { NeedsAvx2 = true },
 
-        new("x87", "x87", "x87", "150000000"),
+        new("x87", "x87", "x87", "160000000"),
 
         new("calls", "fib", "fib", "42"),
         new("calls", "indirect-calls", "indirect-calls", "16000"),
 
-        new("interpreters", "bytecode", "bytecode", "500000"),
+        new("interpreters", "bytecode", "bytecode", "550000"),
         new("interpreters", "python", "python3", "-S", "{programs}/work.py", "150"),
         new("interpreters", "perl", "perl", "{programs}/work.pl", "280"),
         new("interpreters", "lua", "lua5.4", "{programs}/work.lua", "240"),
@@ -47,15 +47,15 @@ internal static class Workloads
         new("interpreters", "node", "node", "{programs}/work.js", "60"),
 
         new("library", "strings", "strings", "30000"),
-        new("library", "memory", "memory", "8000"),
+        new("library", "memory", "memory", "26000"),
 
         new("compression", "gzip", "gzip", "-c", "{text:12}"),
         new("compression", "xz", "xz", "-T1", "-2", "-c", "{text:8}"),
         new("compression", "zstd", "zstd", "-q", "--single-thread", "--no-asyncio", "-7", "-c", "{text:28}"),
 
-        new("hashing", "sha256sum", ["sha256sum", .. Enumerable.Repeat("{text:16}", 12)]),
+        new("hashing", "sha256sum", ["sha256sum", .. Enumerable.Repeat("{text:16}", 15)]),
         new("hashing", "md5sum", ["md5sum", .. Enumerable.Repeat("{text:16}", 24)]),
-        new("hashing", "openssl-sha512", ["openssl", "dgst", "-sha512", .. Enumerable.Repeat("{text:16}", 24)]),
+        new("hashing", "openssl-sha512", ["openssl", "dgst", "-sha512", .. Enumerable.Repeat("{text:16}", 32)]),
 
         new("applications", "sqlite3", "sqlite3", "-batch", ":memory:", ".read {programs}/work.sql"),
         new("applications", "cc1", "cc1", "-O2", "-quiet", "{code:80}", "-o", "-"),
