@@ -147,6 +147,13 @@ internal sealed unsafe partial class RegionTranslator
         _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));
     }
 
+    /// <summary>Notes the address that control leaves to.</summary>
+    private void NoteExit(ulong address)
+    {
+        _il.Int64(address);
+        _il.Store(_exitRip);
+    }
+
     /// <summary>A label that leaves to an address.</summary>
     /// <param name="address">Where control goes on; noted first.</param>
     /// <param name="rest">Emits the rest, out of line.</param>
@@ -155,8 +162,7 @@ internal sealed unsafe partial class RegionTranslator
         Label noted = _il.Label();
         Label label = _il.ExitLabel(() =>
         {
-            _il.Int64(address);
-            _il.Store(_exitRip);
+            NoteExit(address);
             _il.Branch(OpCodes.Br, noted);
         });
         _stubs.Enqueue(() =>
@@ -170,8 +176,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Leaves to an address, so many instructions after the fuel was last right, through one of the region's ways out.</summary>
     private void EmitLeave(TranslationState state, ulong address, int pending, Label wayOut)
     {
-        _il.Int64(address);
-        _il.Store(_exitRip);
+        NoteExit(address);
         EmitLeave(state, pending, wayOut);
     }
 
@@ -193,8 +198,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Leaves to a block that is elsewhere.</summary>
     private void EmitOutside(TranslationState state, ulong address)
     {
-        _il.Int64(address);
-        _il.Store(_exitRip);
+        NoteExit(address);
         EmitOutsideNoted(state, address);
     }
 

@@ -44,37 +44,6 @@ public sealed unsafe class ComputedJumpTests
         Assert.Equal(2, Enter(guest, again));
     }
 
-    /// <summary>Regions with the same blocks weigh no more together than what they have.</summary>
-    [Fact]
-    public void SharedBlocksCountOnce()
-    {
-        Region large = Make(0x1000, 1500), copy = Make(0x1000, 1500), other = Make(0x2000, 1000);
-        HandOvers handOvers = new();
-        for (int i = 0; i < 1000; i++)
-        {
-            handOvers.Add(large, other, 0x2000);
-            handOvers.Add(other, copy, 0x1000);
-        }
-        (List<Region> regions, _, _) = Assert.Single(handOvers.Take());
-        Assert.Equal(3, regions.Count);
-    }
-
-    /// <summary>Where two together turned out too large for the JIT, they are not joined again.</summary>
-    [Fact]
-    public void WhatTurnedOutTooLargeIsNotTriedAgain()
-    {
-        Region one = Make(0x1000, 1500), other = Make(0x2000, 1000), small = Make(0x3000, 100);
-        one.MaxJoinedWeight = other.MaxJoinedWeight = 2000;
-        HandOvers handOvers = new();
-        for (int i = 0; i < 1000; i++)
-        {
-            handOvers.Add(one, other, 0x2000);
-            handOvers.Add(other, small, 0x3000);
-        }
-        (List<Region> regions, _, _) = Assert.Single(handOvers.Take());
-        Assert.Equal([other, small], regions);
-    }
-
     /// <summary>That fuel runs out in a loop is no hand-over, though another region may be entered there.</summary>
     [Fact]
     public void LoopsAreNoHandOvers()
@@ -150,18 +119,6 @@ public sealed unsafe class ComputedJumpTests
         ((delegate*<CpuState*, Operation*, Operation*>)region.Code!.Address)(guest.State, null);
         return (int)guest.State->Gpr[2];
     }
-
-    private static Region Make(ulong start, int weight) => new()
-    {
-        Start = start,
-        Blocks = [],
-        Entries = [start],
-        HotExits = new HashSet<ulong>(),
-        Pages = new HashSet<ulong>(),
-        InstructionCount = weight,
-        Leaders = new Dictionary<ulong, int> { [start] = weight },
-        Assumes = Assumptions.All,
-    };
 
     /// <summary>The bytes of compiled code.</summary>
     private sealed class HostCode(nint address) : CodeReader

@@ -72,18 +72,37 @@ public sealed unsafe class JoiningTests
         Assert.Equal([0x1010UL, 0x2000UL], inside.Order());
         Assert.False(handOvers.IsEnough);
         Assert.Empty(handOvers.Take());
+    }
 
-        static Region Make(ulong start, int weight) => new()
+    /// <summary>Regions with the same blocks weigh no more together than what they have.</summary>
+    [Fact]
+    public void SharedBlocksCountOnce()
+    {
+        Region large = Make(0x1000, 1500), copy = Make(0x1000, 1500), other = Make(0x2000, 1000);
+        HandOvers handOvers = new();
+        for (int i = 0; i < 1000; i++)
         {
-            Start = start,
-            Blocks = [],
-            Entries = [start],
-            HotExits = new HashSet<ulong>(),
-            Pages = new HashSet<ulong>(),
-            InstructionCount = weight,
-            Leaders = new Dictionary<ulong, int> { [start] = weight },
-            Assumes = Assumptions.All,
-        };
+            handOvers.Add(large, other, 0x2000);
+            handOvers.Add(other, copy, 0x1000);
+        }
+        (List<Region> regions, _, _) = Assert.Single(handOvers.Take());
+        Assert.Equal(3, regions.Count);
+    }
+
+    /// <summary>Where two together turned out too large for the JIT, they are not joined again.</summary>
+    [Fact]
+    public void WhatTurnedOutTooLargeIsNotTriedAgain()
+    {
+        Region one = Make(0x1000, 1500), other = Make(0x2000, 1000), small = Make(0x3000, 100);
+        one.MaxJoinedWeight = other.MaxJoinedWeight = 2000;
+        HandOvers handOvers = new();
+        for (int i = 0; i < 1000; i++)
+        {
+            handOvers.Add(one, other, 0x2000);
+            handOvers.Add(other, small, 0x3000);
+        }
+        (List<Region> regions, _, _) = Assert.Single(handOvers.Take());
+        Assert.Equal([other, small], regions);
     }
 
     /// <summary>What the JIT would not optimise is worth less than its parts, which go on serving.</summary>
@@ -105,6 +124,18 @@ public sealed unsafe class JoiningTests
         RegionTranslator.Compile(joined);
         Assert.Equal(isJoined, joined.Code is not null);
     }
+
+    private static Region Make(ulong start, int weight) => new()
+    {
+        Start = start,
+        Blocks = [],
+        Entries = [start],
+        HotExits = new HashSet<ulong>(),
+        Pages = new HashSet<ulong>(),
+        InstructionCount = weight,
+        Leaders = new Dictionary<ulong, int> { [start] = weight },
+        Assumes = Assumptions.All,
+    };
 
     private static void RunUntilJoined(GuestCode guest)
     {
