@@ -19,14 +19,16 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     private readonly Dictionary<Type, Stack<LocalBuilder>> _free = [];
     private readonly Dictionary<Label, Action> _exits = [];
 
+    /// <summary>Where basic blocks begin.</summary>
+    private readonly HashSet<int> _leaders = [0];
+
     private int _references;
-    private int _blocks;
 
     /// <summary>Bytes emitted so far.</summary>
     public int Length => il.ILOffset;
 
     /// <summary>Whether the method has become so large that the JIT will not optimise it: its code is then worth less than that of several smaller ones.</summary>
-    public bool IsTooLarge => Length > MaxBytes || _references > MaxReferences || _blocks > MaxBlocks;
+    public bool IsTooLarge => Length > MaxBytes || _references > MaxReferences || _leaders.Count > MaxBlocks;
 
     /// <summary>A local that lives as long as the method.</summary>
     public LocalBuilder Local(Type type) => il.DeclareLocal(type);
@@ -60,7 +62,11 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     }
 
     /// <summary>Places a label here.</summary>
-    public void Mark(Label label) => il.MarkLabel(label);
+    public void Mark(Label label)
+    {
+        il.MarkLabel(label);
+        Lead();
+    }
 
     /// <summary>An instruction without operand.</summary>
     public void Op(OpCode code) => il.Emit(code);
@@ -68,24 +74,23 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>A branch.</summary>
     public void Branch(OpCode code, Label label)
     {
-        _blocks++;
         if (!_exits.Remove(label, out Action? start))
         {
             il.Emit(code, label);
+            Lead();
         }
         else if (code == OpCodes.Br)
         {
-            il.MarkLabel(label);
+            Mark(label);
             start();
         }
         else
         {
-            _blocks++;
             Label usual = il.DefineLabel();
             il.Emit(Opposite(code), usual);
-            il.MarkLabel(label);
+            Mark(label);
             start();
-            il.MarkLabel(usual);
+            Mark(usual);
         }
     }
 
@@ -120,7 +125,11 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     }
 
     /// <summary>A jump table over the int32 on the stack.</summary>
-    public void Switch(Label[] labels) => il.Emit(OpCodes.Switch, labels);
+    public void Switch(Label[] labels)
+    {
+        il.Emit(OpCodes.Switch, labels);
+        Lead();
+    }
 
     /// <summary>Pushes a local.</summary>
     public void Load(LocalBuilder local) => Refer(OpCodes.Ldloc, local);
@@ -222,6 +231,9 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
         il.Emit(OpCodes.Unaligned, (byte)1);
         il.Emit(code, type);
     }
+
+    /// <summary>A basic block begins here, if it has not yet.</summary>
+    private void Lead() => _leaders.Add(Length);
 
     private void Refer(OpCode code, LocalBuilder local)
     {

@@ -13,13 +13,19 @@ internal sealed unsafe class RegionBuilder
     /// instructions, 8,000 references to locals): the largest come to half of that. Branching code, of which a region then has some 400 instructions, neither gains nor
     /// loses by more; long straight code (MD5, SHA-256), of which it has a thousand, gains by every hand-over that it has not.
     /// </summary>
-    private const int MaxWeight = 1400;
+    public const int MaxWeight = 1400;
 
     /// <summary>
     /// Weight at most of what several regions are joined to, which is known to be hot throughout. What then turns out too large for the JIT (<see cref="CilEmitter.IsTooLarge"/>), mostly
     /// because it has many branches, is not joined.
     /// </summary>
-    public const int MaxJoinedWeight = 3000;
+    public const int MaxJoinedWeight = 3600;
+
+    /// <summary>
+    /// What a region may weigh more so that the block that it has begun ends in it: a loop of a few instructions that was cut before its branch handed over to another region and back in
+    /// each turn, and stored its flags for it (SHA-256: a third of its time).
+    /// </summary>
+    private const int ToFinish = 100;
 
     /// <summary>Blocks executed less often than the first by this factor stay outside: compiling them costs as much as compiling hot ones.</summary>
     private const int Coldest = 16;
@@ -238,8 +244,11 @@ internal sealed unsafe class RegionBuilder
     private void DecodeFrom(ulong address, long priority)
     {
         _leaders.Add(address);
-        while (_weight < Limit)
+        int limit = Limit;
+        while (_weight < limit)
         {
+            // A block that is begun is finished, if that does not take too much.
+            limit = Limit + ToFinish;
             if (IsElsewhere(address))
                 return;
             if (_instructions.ContainsKey(address))
@@ -256,6 +265,7 @@ internal sealed unsafe class RegionBuilder
                 case FormShape.ConditionalJump:
                     Follow(instruction.Op.Immediate, priority);
                     _leaders.Add(instruction.Next);
+                    limit = Limit;
                     break;
                 case FormShape.Jump:
                     Follow(instruction.Op.Immediate, priority);

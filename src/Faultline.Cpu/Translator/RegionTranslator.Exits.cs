@@ -9,6 +9,14 @@ namespace Faultline.Cpu.Translator;
 // Ways out of a region: to another block, which may be another region, and to the interpreter for one instruction.
 internal sealed unsafe partial class RegionTranslator
 {
+    /// <summary>Bits of the count that is noted together with an address.</summary>
+    private const int CountBits = 16;
+
+    private readonly Dictionary<ExitTail, Label> _tails = [];
+
+    /// <summary>By ways out, where they begin for those that note the address and the count together.</summary>
+    private readonly Dictionary<Label, Label> _packedWaysOut = [];
+
     /// <summary>The ways out that many places share; registers and flags are stored there.</summary>
     private void EmitExits()
     {
@@ -53,6 +61,11 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitCommonExit(Label label, bool common = false)
     {
         Label stored = _il.Label();
+        if (_packedWaysOut.TryGetValue(label, out Label packed))
+        {
+            _il.Mark(packed);
+            Unpack();
+        }
         _il.Mark(label);
         StoreRegisters();
         StoreX87();
@@ -226,6 +239,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         MoveToJoin(state.Flags);
         AddToStack(state.StackOffset);
+        StoreRegisters(state.DirtyGprs & _visiting, 0);
         NoteX87(state.X87);
     }
 
@@ -264,10 +278,11 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
     private Label ExitBefore(Label wayOut)
     {
-        TranslationState state = _at with { Pending = _stretch?.Pending ?? _at.Pending };
+        Label tail = TailOf(_at, wayOut);
+        ulong noted = Pack(_stretch?.Rip ?? _instruction.Decoded.IP, (_stretch?.Pending ?? _at.Pending) - FuelBias);
         (LocalBuilder Register, LocalBuilder Before)[] saved = _stretch?.Saved.ToArray() ?? [];
         Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
-        return ExitTo(_stretch?.Rip ?? _instruction.Decoded.IP, () =>
+        return _il.ExitLabel(() =>
         {
             CountSlowExit(mnemonic);
             foreach ((LocalBuilder register, LocalBuilder before) in saved)
@@ -275,7 +290,62 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Load(before);
                 _il.Store(register);
             }
-            EmitLeave(state, state.Pending, wayOut);
+            _il.Int64(noted);
+            _il.Store(_exitRip);
+            _il.Branch(OpCodes.Br, tail);
         });
     }
+
+    /// <summary>
+    /// The rest of such an exit, which those share that have the flags and everything else in the same places. There is an exit for each access to memory, and what they refer to and how many blocks
+    /// they are counts for the JIT.
+    /// </summary>
+    private Label TailOf(TranslationState state, Label wayOut)
+    {
+        ExitTail key = new(state.Flags, state.StackOffset, state.DirtyGprs & _visiting, state.X87, wayOut);
+        if (_tails.TryGetValue(key, out Label tail))
+            return tail;
+        tail = _il.Label();
+        _tails.Add(key, tail);
+        if (!_packedWaysOut.TryGetValue(wayOut, out Label packed))
+            _packedWaysOut.Add(wayOut, packed = _il.Label());
+        _stubs.Enqueue(() =>
+        {
+            _il.Mark(tail);
+            MoveOut(state);
+            _il.Branch(OpCodes.Br, packed);
+        });
+        return tail;
+    }
+
+    /// <summary>An address and a number of instructions in one: of a canonical address the upper 16 bits follow from the others.</summary>
+    private static ulong Pack(ulong rip, int count)
+    {
+        if ((ulong)((long)rip << CountBits >> CountBits) != rip || (short)count != count)
+            throw new InvalidOperationException("an address that is not canonical, or a block that is too long");
+        return rip << CountBits >> CountBits | (ulong)count << 64 - CountBits;
+    }
+
+    /// <summary>Takes apart what is in the place of the noted address.</summary>
+    private void Unpack()
+    {
+        _il.Load(_exitRip);
+        _il.Int32(64 - CountBits);
+        _il.Op(OpCodes.Shr);
+        _il.Store(_exitCount);
+        _il.Load(_exitRip);
+        _il.Int32(CountBits);
+        _il.Op(OpCodes.Shl);
+        _il.Int32(CountBits);
+        _il.Op(OpCodes.Shr);
+        _il.Store(_exitRip);
+    }
+
+    /// <summary>What the way from an exit before an instruction to a common way out depends on, but for its address and the instructions since the fuel was last right.</summary>
+    /// <param name="Flags">The status flags.</param>
+    /// <param name="StackOffset">See <see cref="TranslationState.StackOffset"/>.</param>
+    /// <param name="Visitors">Visiting registers that are newer than the CpuState.</param>
+    /// <param name="X87">The x87 stack.</param>
+    /// <param name="WayOut">The way out.</param>
+    private readonly record struct ExitTail(FlagsState Flags, long StackOffset, uint Visitors, X87State? X87, Label WayOut);
 }

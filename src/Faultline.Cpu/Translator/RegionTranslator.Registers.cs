@@ -152,6 +152,7 @@ internal sealed unsafe partial class RegionTranslator
             {
                 KeepFlagsSource(local);
                 LoadGpr(i);
+                _at = _at with { Visitors = _at.Visitors | 1u << i & _visiting };
             }
             if ((vectors >> i & 1) != 0)
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Faultline.Cpu.Table;
 using Iced.Intel;
 
 namespace Faultline.Cpu.Translator;
@@ -12,7 +13,7 @@ internal sealed unsafe partial class RegionTranslator
     /// </summary>
     private const int MaxResident = 8;
 
-    /// <summary>Registers that are not in a local across blocks: every write is stored at once.</summary>
+    /// <summary>Registers that are not in a local across blocks: what is written is stored before control may leave or the block ends, whatever comes first.</summary>
     private uint _visiting;
 
     /// <summary>Chooses by how often instructions name a register, where a loop counts eightfold.</summary>
@@ -55,7 +56,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             Note(block, block.Next);
             Note(block, block.Taken);
-            if (block.Last!.Form.Shape == Table.FormShape.JumpIndirect)
+            if (block.Last!.Form.Shape == FormShape.JumpIndirect)
             {
                 foreach (RegionBlock target in block.Indirect)
                     Note(block, target);
@@ -75,12 +76,12 @@ internal sealed unsafe partial class RegionTranslator
         }
     }
 
-    /// <summary>Loads the visiting registers that a block reads before it writes them.</summary>
+    /// <summary>Loads the visiting registers that a block reads before it writes them and that no block from which it goes on has.</summary>
     private void LoadVisitors(RegionBlock block)
     {
         if (_visiting == 0)
             return;
-        uint seen = 0;
+        uint seen = _at.Visitors, loaded = 0;
         foreach (RegionInstruction instruction in block.Instructions)
         {
             uint read = 0, written = 0;
@@ -95,18 +96,39 @@ internal sealed unsafe partial class RegionTranslator
                 else
                     read |= bit;
             }
-            for (uint rest = read & _visiting & ~seen; rest != 0; rest &= rest - 1)
-                LoadGpr(BitOperations.TrailingZeroCount(rest));
+            loaded |= read & _visiting & ~seen;
             seen |= read | written;
         }
+        for (uint rest = loaded; rest != 0; rest &= rest - 1)
+            LoadGpr(BitOperations.TrailingZeroCount(rest));
+        _at = _at with { Visitors = _at.Visitors | loaded };
     }
 
     /// <summary>A general register has a new value in its local.</summary>
-    private void Wrote(int number)
+    private void Wrote(int number) => _at = _at with { DirtyGprs = _at.DirtyGprs | 1u << number, Visitors = _at.Visitors | 1u << number & _visiting };
+
+    /// <summary>Stores the visiting registers that were written: where blocks end, none is newer than the CpuState.</summary>
+    private void StoreVisitors()
     {
-        if ((_visiting >> number & 1) != 0)
-            StoreGpr(number);
-        else
-            _at = _at with { DirtyGprs = _at.DirtyGprs | 1u << number };
+        StoreRegisters(_at.DirtyGprs & _visiting, 0);
+        _at = _at with { DirtyGprs = _at.DirtyGprs & ~_visiting };
+    }
+
+    /// <summary>
+    /// Before an instruction that may leave: rather stored here than in each of its exits. Straight code computes a value in many steps, and only the last of them is stored.
+    /// </summary>
+    private void StoreVisitorsBefore()
+    {
+        if ((_at.DirtyGprs & _visiting) != 0 && MayLeave())
+            StoreVisitors();
+    }
+
+    /// <summary>Whether control is likely to have a way out at the current instruction. Where it has one all the same, that stores what is newer.</summary>
+    private bool MayLeave()
+    {
+        if (_instruction.Form.Shape is not (FormShape.Rmw or FormShape.Read or FormShape.Modify or FormShape.Shift or FormShape.DoubleShift or FormShape.Compute or FormShape.Compute2
+            or FormShape.Move or FormShape.MoveZeroExtend or FormShape.MoveSignExtend or FormShape.Lea or FormShape.ConditionalMove or FormShape.SetCondition or FormShape.Nop))
+            return true;
+        return (_instruction.Op.Flags & AnyMemory) != 0 && _instruction.Form.Shape != FormShape.Lea && !(_instruction.Operand.Group is { } group && IsChecked(group));
     }
 }

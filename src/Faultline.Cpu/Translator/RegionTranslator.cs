@@ -144,6 +144,7 @@ internal sealed unsafe partial class RegionTranslator
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
             _instruction = block.Instructions[_index];
+            StoreVisitorsBefore();
             if (_index == block.Instructions.Count - 1 && EmitBranch(following))
             {
                 LeaveGroups();
@@ -154,6 +155,7 @@ internal sealed unsafe partial class RegionTranslator
             LeaveGroups();
             _at = _at with { Pending = _at.Pending + 1 };
         }
+        StoreVisitors();
         EmitEdge(block.Next, block.Last?.Next ?? block.Start, following);
     }
 

@@ -9,6 +9,9 @@ namespace Faultline.Cpu.Translator;
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
 internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, VectorFacts Facts, bool Precise)
 {
+    /// <summary>Visiting registers whose local has their value, a bit each.</summary>
+    public uint Visitors { get; init; }
+
     /// <summary>What is to be added to RSP's local to give RSP.</summary>
     public long StackOffset { get; init; }
 

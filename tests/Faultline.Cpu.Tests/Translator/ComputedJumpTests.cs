@@ -1,8 +1,6 @@
-using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
 using Faultline.Cpu.Translator;
-using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Faultline.Cpu.Tests.Translator;
@@ -59,37 +57,6 @@ public sealed unsafe class ComputedJumpTests
         Assert.Empty(handOvers.Take());
     }
 
-    /// <summary>
-    /// What hardly ever happens lies behind what does: no exit's code comes before the last test of the loads. (The JIT places an exit right behind the test when it takes both sides of that for a
-    /// plain branch, and the hot path then jumps over each.)
-    /// </summary>
-    [Fact]
-    public void ExitsLieBehindTheHotPath()
-    {
-        // It decodes the host's code.
-        if (!X86Base.X64.IsSupported)
-            return;
-        const int Loads = 8;
-        using GuestCode guest = new();
-        guest.Assemble(a =>
-        {
-            for (int i = 0; i < Loads; i++)
-                a.add(rax, __qword_ptr[rbx + 0x2000 * i]);
-        });
-        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, _ => [], _ => 0, _ => false);
-        Region region = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
-        HashSet<ulong> exits = [.. region.Blocks.SelectMany(block => block.Instructions).Select(instruction => instruction.Decoded.IP)];
-        RegionTranslator.Compile(region);
-
-        Decoder decoder = Decoder.Create(64, new HostCode(region.Code!.Address), (ulong)region.Code.Address);
-        int branches = 0;
-        while (decoder.Decode() is var instruction && !IsExit(instruction))
-            branches += instruction.IsJccShortOrNear ? 1 : 0;
-        Assert.True(branches >= Loads, $"{branches} conditional branches before the first exit");
-
-        bool IsExit(in Instruction instruction) => instruction.OpCount == 2 && instruction.Op1Kind is OpKind.Immediate64 or OpKind.Immediate32to64 or OpKind.Immediate32 && exits.Contains(instruction.GetImmediate(1));
-    }
-
     /// <summary>A jump to what RAX says at the start, to what RCX says from the second block, and from the third to what cannot be translated.</summary>
     private static void Write(GuestCode guest)
     {
@@ -118,13 +85,5 @@ public sealed unsafe class ComputedJumpTests
         guest.State->Budget = 1000;
         ((delegate*<CpuState*, Operation*, Operation*>)region.Code!.Address)(guest.State, null);
         return (int)guest.State->Gpr[2];
-    }
-
-    /// <summary>The bytes of compiled code.</summary>
-    private sealed class HostCode(nint address) : CodeReader
-    {
-        private int _at;
-
-        public override int ReadByte() => ((byte*)address)[_at++];
     }
 }

@@ -56,7 +56,7 @@ public sealed unsafe class JoiningTests
     [Fact]
     public void SetsFollowFromSamples()
     {
-        Region loop = Make(0x1000, 100), callee = Make(0x2000, 100), rare = Make(0x3000, 100), large = Make(0x4000, 2900);
+        Region loop = Make(0x1000, 100), callee = Make(0x2000, 100), rare = Make(0x3000, 100), large = Make(0x4000, RegionBuilder.MaxJoinedWeight - 100);
         HandOvers handOvers = new();
         for (int i = 0; i < 1000; i++)
         {
