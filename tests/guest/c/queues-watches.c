@@ -18,7 +18,7 @@
 // expect-output: ATTRIB g, DELETE g
 // expect-output: directory: CREATE|ISDIR d, DELETE|ISDIR d
 // expect-output: removed: IGNORED 1, empty EAGAIN
-// expect-output: self: DELETE_SELF IGNORED
+// expect-output: self: DELETE_SELF, IGNORED
 // expect-output: errors: EINVAL EINVAL EBADF ENOENT ENOTDIR EINVAL EINVAL
 // expect-output: poll woken by child 1, fionread 32
 #define _GNU_SOURCE
