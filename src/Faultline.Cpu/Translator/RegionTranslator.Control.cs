@@ -179,10 +179,10 @@ internal sealed unsafe partial class RegionTranslator
         PushHostOfStack(StackPointer * 8, 0, write: false);
         LoadInteger(8);
         _il.Store(target);
-        EmitTargetCheck(target, SlowExit());
-        MoveStack(8 + (long)_instruction.Op.Immediate);
+        long popped = 8 + (long)_instruction.Op.Immediate;
+        MoveStack(popped);
         CountInstruction();
-        EmitDispatch(target);
+        EmitDispatch(target, popped);
         _il.Release(target);
     }
 
@@ -194,11 +194,15 @@ internal sealed unsafe partial class RegionTranslator
         else
             PushGpr(_instruction.Op.Op0, 8);
         _il.Store(target);
-        EmitTargetCheck(target, SlowExit());
-        if (_instruction.Form.Shape == FormShape.CallIndirect)
+        bool pushes = _instruction.Form.Shape == FormShape.CallIndirect;
+        if (pushes)
+        {
+            // Before it stores.
+            EmitTargetCheck(target, SlowExit());
             EmitPushReturn();
+        }
         CountInstruction();
-        EmitDispatch(target);
+        EmitDispatch(target, pushes ? null : 0);
         _il.Release(target);
     }
 
@@ -212,7 +216,9 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>Goes to one of the block's known targets, through a jump table over a hash when there are many, or leaves.</summary>
-    private void EmitDispatch(LocalBuilder target)
+    /// <param name="target">The address.</param>
+    /// <param name="popped">What the instruction has added to RSP, when it is not known yet whether the address is canonical: the known targets are. Null when it is known.</param>
+    private void EmitDispatch(LocalBuilder target, long? popped)
     {
         RegionBlock[] known = _block.Indirect;
         TranslationState state = _at;
@@ -227,6 +233,8 @@ internal sealed unsafe partial class RegionTranslator
             _at = state = _at with { Pending = 0 };
         }
         EmitSelection(target, known, ToKnown);
+        if (popped is { } distance)
+            EmitTargetCheck(target, ExitBefore(_at with { StackOffset = _at.StackOffset - distance, Pending = _at.Pending - 1 }, _interpret));
         MoveOut(_at);
         _il.Load(target);
         _il.Store(_exitRip);

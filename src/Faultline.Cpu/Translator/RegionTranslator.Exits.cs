@@ -276,10 +276,12 @@ internal sealed unsafe partial class RegionTranslator
     private Label SlowExit() => ExitBefore(_interpret);
 
     /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
-    private Label ExitBefore(Label wayOut)
+    private Label ExitBefore(Label wayOut) => ExitBefore(_at, wayOut);
+
+    private Label ExitBefore(TranslationState state, Label wayOut)
     {
-        Label tail = TailOf(_at, wayOut);
-        ulong noted = Pack(_stretch?.Rip ?? _instruction.Decoded.IP, (_stretch?.Pending ?? _at.Pending) - FuelBias);
+        Label tail = TailOf(state, wayOut);
+        ulong noted = Pack(_stretch?.Rip ?? _instruction.Decoded.IP, (_stretch?.Pending ?? state.Pending) - FuelBias);
         (LocalBuilder Register, LocalBuilder Before)[] saved = _stretch?.Saved.ToArray() ?? [];
         Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
         return _il.ExitLabel(() =>

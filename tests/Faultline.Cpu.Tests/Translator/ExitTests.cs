@@ -12,6 +12,8 @@ public sealed unsafe class ExitTests
 {
     private const ulong Absent = 0x900000;
 
+    public static TheoryData<string> All => Engines.All;
+
     /// <summary>
     /// What hardly ever happens lies behind what does: no exit's code comes before the last test of the loads. (The JIT places an exit right behind the test when it takes both sides of that for a
     /// plain branch, and the hot path then jumps over each.)
@@ -77,6 +79,61 @@ public sealed unsafe class ExitTests
             Assert.Equal(interpreted.State->Gpr[i], guest.State->Gpr[i]);
         Assert.Equal(Flags.Materialize(interpreted.State), Flags.Materialize(guest.State));
         Assert.Equal(interpreted.Processor.InstructionsExecuted, 1000 - guest.State->Budget);
+    }
+
+    /// <summary>A return, and a computed jump, that goes where it always has, until the address is not canonical: it faults, and nothing has changed.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TargetsThatAreNotCanonical(string engine)
+    {
+        foreach (bool returns in (bool[])[true, false])
+        {
+            (ulong Rip, ulong Stack, ulong Value, ulong Flags, long Count) expected = Go(nameof(ExecutionEngine.Interpreter));
+            Assert.Equal(expected, Go(engine));
+
+            (ulong, ulong, ulong, ulong, long) Go(string name)
+            {
+                using GuestCode guest = Engines.Guest(name);
+                guest.Assemble(a =>
+                {
+                    Label loop = a.CreateLabel(), function = a.CreateLabel(), back = a.CreateLabel(), usual = a.CreateLabel();
+                    a.mov(ecx, 400_000);
+                    a.mov(rdx, 0x8000_0000_0000_0000);
+                    a.Label(ref loop);
+                    a.lea(rax, __[back]);
+                    if (returns)
+                    {
+                        a.push(rax);
+                        a.call(function);
+                    }
+                    else
+                    {
+                        a.jmp(function);
+                    }
+                    a.Label(ref back);
+                    a.add(rsi, rcx);
+                    a.dec(ecx);
+                    a.jne(loop);
+                    a.ud2();
+                    a.Label(ref function);
+                    a.add(rdi, rsi);
+                    a.cmp(ecx, 1);
+                    a.jne(usual);
+                    a.mov(rax, rdx);
+                    if (returns)
+                        a.mov(__[rsp], rax);
+                    a.Label(ref usual);
+                    a.add(rdi, 3);
+                    if (returns)
+                        a.ret(8);
+                    else
+                        a.jmp(rax);
+                });
+                guest.State->Gpr[4] -= 0x100;
+                Assert.Equal(ExitReason.GeneralProtection, guest.Processor.Run());
+                return (guest.State->Rip, guest.State->Gpr[4], guest.State->Gpr[7], Flags.Materialize(guest.State), guest.Processor.InstructionsExecuted);
+            }
+        }
     }
 
     /// <summary>A region that has no room for all of a small loop has it whole: otherwise control would go from one region to another and back in each turn.</summary>
