@@ -244,11 +244,10 @@ internal sealed unsafe class RegionBuilder
     private void DecodeFrom(ulong address, long priority)
     {
         _leaders.Add(address);
-        int limit = Limit;
-        while (_weight < limit)
+        // A block that is begun is finished, if that does not take too much.
+        bool isBegun = false;
+        while (_weight < (isBegun ? Limit + ToFinish : Limit))
         {
-            // A block that is begun is finished, if that does not take too much.
-            limit = Limit + ToFinish;
             if (IsElsewhere(address))
                 return;
             if (_instructions.ContainsKey(address))
@@ -260,12 +259,12 @@ internal sealed unsafe class RegionBuilder
                 return;
             _instructions.Add(address, instruction);
             _weight += WeightOf(instruction);
+            isBegun = instruction.Form.Shape != FormShape.ConditionalJump;
             switch (instruction.Form.Shape)
             {
                 case FormShape.ConditionalJump:
                     Follow(instruction.Op.Immediate, priority);
                     _leaders.Add(instruction.Next);
-                    limit = Limit;
                     break;
                 case FormShape.Jump:
                     Follow(instruction.Op.Immediate, priority);

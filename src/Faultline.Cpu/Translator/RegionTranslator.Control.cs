@@ -221,7 +221,6 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitDispatch(LocalBuilder target, long? popped)
     {
         RegionBlock[] known = _block.Indirect;
-        TranslationState state = _at;
         if (known.Length > 0)
         {
             if (!known.All(Inherits))
@@ -230,7 +229,7 @@ internal sealed unsafe partial class RegionTranslator
                 JoinFlags();
             JoinX87();
             BurnFuel(_at.Pending);
-            _at = state = _at with { Pending = 0 };
+            _at = _at with { Pending = 0 };
         }
         EmitSelection(target, known, ToKnown);
         if (popped is { } distance)

@@ -160,10 +160,10 @@ internal sealed unsafe partial class RegionTranslator
         _il.TailCallPointer(typeof(Operation*), typeof(CpuState*), typeof(Operation*));
     }
 
-    /// <summary>Notes the address that control leaves to.</summary>
-    private void NoteExit(ulong address)
+    /// <summary>Notes the address that control leaves to, or that and a count in one (see <see cref="Pack"/>).</summary>
+    private void NoteExit(ulong noted)
     {
-        _il.Int64(address);
+        _il.Int64(noted);
         _il.Store(_exitRip);
     }
 
@@ -278,6 +278,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
     private Label ExitBefore(Label wayOut) => ExitBefore(_at, wayOut);
 
+    /// <summary>The same with what is known given, instead of what is known now.</summary>
     private Label ExitBefore(TranslationState state, Label wayOut)
     {
         Label tail = TailOf(state, wayOut);
@@ -292,8 +293,7 @@ internal sealed unsafe partial class RegionTranslator
                 _il.Load(before);
                 _il.Store(register);
             }
-            _il.Int64(noted);
-            _il.Store(_exitRip);
+            NoteExit(noted);
             _il.Branch(OpCodes.Br, tail);
         });
     }

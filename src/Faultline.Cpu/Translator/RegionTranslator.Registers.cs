@@ -152,7 +152,7 @@ internal sealed unsafe partial class RegionTranslator
             {
                 KeepFlagsSource(local);
                 LoadGpr(i);
-                _at = _at with { Visitors = _at.Visitors | 1u << i & _visiting };
+                _at = _at with { Loaded = _at.Loaded | 1u << i };
             }
             if ((vectors >> i & 1) != 0)
             {

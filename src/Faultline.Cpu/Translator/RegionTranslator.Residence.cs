@@ -76,12 +76,12 @@ internal sealed unsafe partial class RegionTranslator
         }
     }
 
-    /// <summary>Loads the visiting registers that a block reads before it writes them and that no block from which it goes on has.</summary>
+    /// <summary>Loads the visiting registers that a block reads before it writes them and that are not in their locals yet.</summary>
     private void LoadVisitors(RegionBlock block)
     {
         if (_visiting == 0)
             return;
-        uint seen = _at.Visitors, loaded = 0;
+        uint seen = _at.Loaded, loaded = 0;
         foreach (RegionInstruction instruction in block.Instructions)
         {
             uint read = 0, written = 0;
@@ -101,11 +101,11 @@ internal sealed unsafe partial class RegionTranslator
         }
         for (uint rest = loaded; rest != 0; rest &= rest - 1)
             LoadGpr(BitOperations.TrailingZeroCount(rest));
-        _at = _at with { Visitors = _at.Visitors | loaded };
+        _at = _at with { Loaded = _at.Loaded | loaded };
     }
 
     /// <summary>A general register has a new value in its local.</summary>
-    private void Wrote(int number) => _at = _at with { DirtyGprs = _at.DirtyGprs | 1u << number, Visitors = _at.Visitors | 1u << number & _visiting };
+    private void Wrote(int number) => _at = _at with { DirtyGprs = _at.DirtyGprs | 1u << number, Loaded = _at.Loaded | 1u << number };
 
     /// <summary>Stores the visiting registers that were written: where blocks end, none is newer than the CpuState.</summary>
     private void StoreVisitors()

@@ -9,8 +9,8 @@ namespace Faultline.Cpu.Translator;
 /// <param name="Pending">Instructions executed but not yet taken off the fuel.</param>
 internal sealed record TranslationState(FlagsState Flags, uint DirtyGprs, uint DirtyVectors, int Pending, VectorFacts Facts, bool Precise)
 {
-    /// <summary>Visiting registers whose local has their value, a bit each.</summary>
-    public uint Visitors { get; init; }
+    /// <summary>General registers whose local got their value in this block or those from which it goes on, a bit each. What stays in its local from entry to exit need not be among them.</summary>
+    public uint Loaded { get; init; }
 
     /// <summary>What is to be added to RSP's local to give RSP.</summary>
     public long StackOffset { get; init; }

@@ -1,6 +1,6 @@
-using System.Runtime.Intrinsics.X86;
 using Faultline.Cpu.State;
 using Faultline.Cpu.Table;
+using Faultline.Cpu.Tests.Float;
 using Faultline.Cpu.Translator;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
@@ -18,12 +18,9 @@ public sealed unsafe class ExitTests
     /// What hardly ever happens lies behind what does: no exit's code comes before the last test of the loads. (The JIT places an exit right behind the test when it takes both sides of that for a
     /// plain branch, and the hot path then jumps over each.)
     /// </summary>
-    [Fact]
+    [NativeFact]
     public void ExitsLieBehindTheHotPath()
     {
-        // It decodes the host's code.
-        if (!X86Base.X64.IsSupported)
-            return;
         const int Loads = 8;
         using GuestCode guest = new();
         guest.Assemble(a =>
@@ -36,11 +33,9 @@ public sealed unsafe class ExitTests
     }
 
     /// <summary>A value that straight code computes in a register without a local across blocks is stored once, not after each step.</summary>
-    [Fact]
+    [NativeFact]
     public void StoresTheLastOfManyValues()
     {
-        if (!X86Base.X64.IsSupported)
-            return;
         using GuestCode guest = new();
         guest.Assemble(WriteSteps);
         int stores = HotPath(Compile(guest)).Count(instruction => instruction.Mnemonic == Mnemonic.Mov && instruction.Op0Kind == OpKind.Memory
@@ -158,7 +153,7 @@ public sealed unsafe class ExitTests
         Assert.Same(last, last.Taken);
     }
 
-    /// <summary>Accesses by three registers, with steps of a computation in R15 before and between them, and every other register named more often than R15.</summary>
+    /// <summary>Steps of a computation in R15, then accesses by three registers with steps of one in R14 between them; every other register is named more often than R15.</summary>
     private static void WriteSteps(Assembler a)
     {
         AssemblerRegister64[] others = [rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14];
@@ -188,7 +183,7 @@ public sealed unsafe class ExitTests
         return region;
     }
 
-    /// <summary>The host's instructions before the first exit: the first that has the address of a guest instruction.</summary>
+    /// <summary>The host's instructions before the first exit, which is the first that has the address of a guest instruction; of an x86-64 host.</summary>
     private static List<Instruction> HotPath(Region region)
     {
         HashSet<ulong> addresses = [.. region.Blocks.SelectMany(block => block.Instructions).Select(instruction => instruction.Decoded.IP)];
