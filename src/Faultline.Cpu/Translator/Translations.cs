@@ -54,6 +54,9 @@ internal sealed unsafe partial class Translations
     /// <summary>Blocks that are chosen at a time.</summary>
     private const int ChosenAtOnce = 12;
 
+    /// <summary>So many blocks wait when the compiler has more to do than it can: a program that starts, or changes what it does, has some for a moment.</summary>
+    private const int ManyWaiting = 32;
+
     /// <summary>Those whose turn is next.</summary>
     private readonly Queue<nint> _chosen = new();
     private int _compiling;
@@ -264,6 +267,7 @@ internal sealed unsafe partial class Translations
             Bind(head);
             return;
         }
+        _builder.IsInHaste = _waiting.Count >= ManyWaiting;
         if (_builder.Build(head->Rip, Assumed(_missed.GetValueOrDefault(head->Rip))) is { } region)
             Compile(region);
         else if (!_immediate)
