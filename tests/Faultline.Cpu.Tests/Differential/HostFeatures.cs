@@ -31,6 +31,14 @@ internal static partial class HostFeatures
 #pragma warning restore CA1308
     };
 
+    /// <summary>
+    /// Whether the host is an AMD processor, whose choices are compared where manuals leave one: undefined flags, which of two faults comes first, what a fault leaves half done, which NaN a sum has.
+    /// </summary>
+    public static bool DecidesAlike { get; } = Is("vendor_id", "AuthenticAMD");
+
+    /// <summary>Why tests of such choices are skipped elsewhere.</summary>
+    public const string DecidesOtherwise = "compares choices that manuals leave to the processor with AMD's";
+
     /// <summary>Whether the host is the Zen 4 whose approximations (RCPPS, RSQRTPS) are ours.</summary>
     public static bool ApproximatesAlike { get; } = Is("vendor_id", "AuthenticAMD") && Is("cpu family", "25") && Is("model", "17");
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Faultline.Cpu.Tests.Differential;
 
 namespace Faultline.Cpu.Tests.Float;
 
@@ -11,5 +12,16 @@ public sealed class NativeFactAttribute : FactAttribute
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !OperatingSystem.IsLinux())
             Skip = "needs an x86-64 Linux host as the oracle";
+    }
+
+    /// <summary>Whether the host must also decide as AMD's processors do what manuals leave open.</summary>
+    public bool DecidesAlike
+    {
+        get => Skip == HostFeatures.DecidesOtherwise;
+        set
+        {
+            if (value && Skip is null && !HostFeatures.DecidesAlike)
+                Skip = HostFeatures.DecidesOtherwise;
+        }
     }
 }

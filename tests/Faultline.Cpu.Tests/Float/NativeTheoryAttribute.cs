@@ -16,4 +16,15 @@ public sealed class NativeTheoryAttribute : TheoryAttribute
         else if (Array.Find(flags, flag => !HostFeatures.Has(flag)) is { } missing)
             Skip = $"the host lacks {missing}";
     }
+
+    /// <summary>Whether the host must also decide as AMD's processors do what manuals leave open.</summary>
+    public bool DecidesAlike
+    {
+        get => Skip == HostFeatures.DecidesOtherwise;
+        set
+        {
+            if (value && Skip is null && !HostFeatures.DecidesAlike)
+                Skip = HostFeatures.DecidesOtherwise;
+        }
+    }
 }

@@ -31,6 +31,10 @@ public sealed class NativeVectorTests
     {
         { "cmpps", 8 }, { "cmppd", 8 }, { "cmpss", 8 }, { "cmpsd", 8 },
         { "roundps", 16 }, { "roundpd", 16 }, { "roundss", 16 }, { "roundsd", 16 },
+    };
+
+    public static TheoryData<string, int> DotProducts => new()
+    {
         { "dpps", 256 }, { "dppd", 256 },
     };
 
@@ -41,6 +45,11 @@ public sealed class NativeVectorTests
     [NativeTheory]
     [MemberData(nameof(Mixed))]
     public void OtherRegisters(string name) => Compare(name, a => Emit(a, name), Rounds);
+
+    /// <summary>Which of several NaNs the sum has is the processor's choice.</summary>
+    [NativeTheory(DecidesAlike = true)]
+    [MemberData(nameof(DotProducts))]
+    public void SumsOfProducts(string name, int count) => WithImmediate(name, count);
 
     [NativeTheory]
     [MemberData(nameof(Immediate))]

@@ -108,7 +108,7 @@ public sealed unsafe class OpcodeTests
     [InlineData("90 66 48 27", "rip=@n-4", "trap=6 rip=@n-3")]
     public void FetchAtTheEndOfAPage(string code, string before, string after) => Spot.Check(code, before, after);
 
-    [NativeFact]
+    [NativeFact(DecidesAlike = true)]
     public void EveryOpcodeAtTheEndOfAPage()
     {
         // System calls and segments would be the host's own; the operand bytes of UD0 and UD1 are Intel's; INT1 is a hypervisor's.
