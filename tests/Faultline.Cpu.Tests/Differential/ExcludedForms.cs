@@ -39,13 +39,16 @@ internal static class ExcludedForms
         // Of MMX registers: whether a store that faults has cleared TOP.
         Mnemonic.Movd or Mnemonic.Movq or Mnemonic.Movntq => code is Code.Movd_rm32_mm or Code.Movq_rm64_mm or Code.Movq_mmm64_mm or Code.Movntq_m64_mm,
         Mnemonic.Fist or Mnemonic.Fistp or Mnemonic.Fisttp or Mnemonic.Fbstp or Mnemonic.Fst or Mnemonic.Fstp => true,
-        Mnemonic.Fsin or Mnemonic.Fcos or Mnemonic.Fsincos or Mnemonic.Fptan or Mnemonic.Fpatan or Mnemonic.Fyl2x or Mnemonic.Fyl2xp1 or Mnemonic.F2xm1 => true,
         Mnemonic.Dpps or Mnemonic.Dppd or Mnemonic.Vdpps or Mnemonic.Vdppd => true,
         Mnemonic.Maskmovq or Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu or Mnemonic.Vmaskmovps or Mnemonic.Vmaskmovpd or Mnemonic.Vpmaskmovd or Mnemonic.Vpmaskmovq => true,
         Mnemonic.Vgatherdps or Mnemonic.Vgatherdpd or Mnemonic.Vgatherqps or Mnemonic.Vgatherqpd or Mnemonic.Vpgatherdd or Mnemonic.Vpgatherdq or Mnemonic.Vpgatherqd or Mnemonic.Vpgatherqq => true,
         Mnemonic.Rcpps or Mnemonic.Rcpss or Mnemonic.Rsqrtps or Mnemonic.Rsqrtss or Mnemonic.Vrcpps or Mnemonic.Vrcpss or Mnemonic.Vrsqrtps or Mnemonic.Vrsqrtss => true,
-        _ => false,
+        var mnemonic => IsTranscendental(mnemonic),
     };
+
+    /// <summary>Whether an x87 instruction approximates: how it rounds and sets C1 is the processor's choice.</summary>
+    public static bool IsTranscendental(Mnemonic mnemonic) =>
+        mnemonic is Mnemonic.Fsin or Mnemonic.Fcos or Mnemonic.Fsincos or Mnemonic.Fptan or Mnemonic.Fpatan or Mnemonic.Fyl2x or Mnemonic.Fyl2xp1 or Mnemonic.F2xm1;
 
     /// <summary>Why a form is compared on no host, and the test that covers it instead, as class and method; null when it is compared wherever the host has it.</summary>
     public static (string Reason, string Test)? Uncompared(Code code) => ByMnemonic(code.Mnemonic()) ?? ByCode(code);

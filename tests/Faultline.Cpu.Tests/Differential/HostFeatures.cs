@@ -40,7 +40,7 @@ internal static partial class HostFeatures
     public const string DecidesOtherwise = "compares choices that manuals leave to the processor with AMD's";
 
     /// <summary>Whether the host is the Zen 4 whose approximations (RCPPS, RSQRTPS) are ours.</summary>
-    public static bool ApproximatesAlike { get; } = Is("vendor_id", "AuthenticAMD") && Is("cpu family", "25") && Is("model", "17");
+    public static bool ApproximatesAlike { get; } = DecidesAlike && Is("cpu family", "25") && Is("model", "17");
 
     private static bool Is(string field, string value) =>
         File.Exists("/proc/cpuinfo")

@@ -45,9 +45,7 @@ public sealed unsafe class X87NativeTests
             bool hasIndex = instruction.OpCount > 0 && instruction.Code != Code.Fnstsw_AX;
             if (instruction.IsInvalid || (hasIndex && (modrm & 7) is not (0 or 1 or 5)))
                 continue;
-            // Where and how exactly results are rounded and C1 is set.
-            if (instruction.Mnemonic is Mnemonic.Fptan or Mnemonic.Fsin or Mnemonic.Fcos or Mnemonic.Fsincos or Mnemonic.Fpatan or Mnemonic.Fyl2x or Mnemonic.Fyl2xp1 or Mnemonic.F2xm1
-                && !HostFeatures.DecidesAlike)
+            if (!HostFeatures.DecidesAlike && ExcludedForms.IsTranscendental(instruction.Mnemonic))
                 continue;
             // FRSTPM is #UD here, and the others of its kind do nothing.
             if (instruction.Code == Code.Frstpm)
