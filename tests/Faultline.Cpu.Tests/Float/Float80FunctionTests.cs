@@ -6,7 +6,8 @@ namespace Faultline.Cpu.Tests.Float;
 
 /// <summary>
 /// FPREM, FSCALE, FXTRACT and the transcendental functions against the host's x87. Processors differ in the last bit of
-/// transcendental results, so those may be one unit in the last place apart; special results and flags may not differ.
+/// transcendental results, so those may be one unit in the last place apart; special results and flags may not differ,
+/// except that of two neighbours only the one below the normal numbers underflows.
 /// </summary>
 public sealed class Float80FunctionTests
 {
@@ -115,14 +116,19 @@ public sealed class Float80FunctionTests
             code.Run(ref values);
             done++;
             bool same = values.Result == result.Significand && values.ResultHigh == result.SignExponent;
+            uint compared = 0x3F;
             if (!same && tolerance != 0 && Int128.Abs(Position(values.Result, values.ResultHigh) - Position(result.Significand, result.SignExponent)) <= tolerance)
             {
                 apart++;
                 same = true;
+
+                // Neighbours on the two sides of the least normal number: one of them underflows, the other does not.
+                if (((values.ResultHigh & 0x7FFF) == 0) != (result.BiasedExponent == 0))
+                    compared &= ~FloatFlags.Underflow;
             }
 
             Assert.True(
-                same && (values.Status & 0x3F) == c.Raised,
+                same && (values.Status & compared) == (c.Raised & compared),
                 $"{a.SignExponent:X4}:{a.Significand:X16} {b.SignExponent:X4}:{b.Significand:X16} CW {control:X4}: host "
                 + $"{values.ResultHigh:X4}:{values.Result:X16} {values.Status:X4}, Faultline {result.SignExponent:X4}:{result.Significand:X16} {c.Raised:X2}");
         }
