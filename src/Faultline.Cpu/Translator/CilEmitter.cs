@@ -11,8 +11,9 @@ namespace Faultline.Cpu.Translator;
 /// <param name="ordersAccesses">Whether guest accesses have to be made in order (see <see cref="Semantics.MemoryOrder"/>).</param>
 internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
 {
-    // Where the JIT of .NET 10 compiles without optimisation (DEFAULT_MIN_OPTS_CODE_SIZE, _LV_REF_COUNT and _BB_COUNT in src/coreclr/jit/compiler.h).
+    // Where the JIT of .NET 10 compiles without optimisation (DEFAULT_MIN_OPTS_CODE_SIZE, _INSTR_COUNT, _LV_REF_COUNT and _BB_COUNT in src/coreclr/jit/compiler.h).
     private const int MaxBytes = 60_000;
+    private const int MaxInstructions = 20_000;
     private const int MaxReferences = 8_000;
     private const int MaxBlocks = 2_000;
 
@@ -22,13 +23,14 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>Where basic blocks begin.</summary>
     private readonly HashSet<int> _leaders = [0];
 
+    private int _instructions;
     private int _references;
 
     /// <summary>Bytes emitted so far.</summary>
     public int Length => il.ILOffset;
 
     /// <summary>Whether the method has become so large that the JIT will not optimise it: its code is then worth less than that of several smaller ones.</summary>
-    public bool IsTooLarge => Length > MaxBytes || _references > MaxReferences || _leaders.Count > MaxBlocks;
+    public bool IsTooLarge => Length > MaxBytes || _instructions > MaxInstructions || _references > MaxReferences || _leaders.Count > MaxBlocks;
 
     /// <summary>A local that lives as long as the method.</summary>
     public LocalBuilder Local(Type type) => il.DeclareLocal(type);
@@ -69,14 +71,14 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     }
 
     /// <summary>An instruction without operand.</summary>
-    public void Op(OpCode code) => il.Emit(code);
+    public void Op(OpCode code) => Next().Emit(code);
 
     /// <summary>A branch.</summary>
     public void Branch(OpCode code, Label label)
     {
         if (!_exits.Remove(label, out Action? start))
         {
-            il.Emit(code, label);
+            Next().Emit(code, label);
             Lead();
         }
         else if (code == OpCodes.Br)
@@ -87,7 +89,7 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
         else
         {
             Label usual = il.DefineLabel();
-            il.Emit(Opposite(code), usual);
+            Next().Emit(Opposite(code), usual);
             Mark(label);
             start();
             Mark(usual);
@@ -127,7 +129,7 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     /// <summary>A jump table over the int32 on the stack.</summary>
     public void Switch(Label[] labels)
     {
-        il.Emit(OpCodes.Switch, labels);
+        Next().Emit(OpCodes.Switch, labels);
         Lead();
     }
 
@@ -144,23 +146,23 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     public void State()
     {
         _references++;
-        il.Emit(OpCodes.Ldarg_0);
+        Next().Emit(OpCodes.Ldarg_0);
     }
 
     /// <summary>Pushes the Operation* through which the region was entered.</summary>
-    public void Operation() => il.Emit(OpCodes.Ldarg_1);
+    public void Operation() => Next().Emit(OpCodes.Ldarg_1);
 
     /// <summary>Pushes an int32.</summary>
     public void Int32(int value)
     {
         if (value is >= sbyte.MinValue and <= sbyte.MaxValue)
-            il.Emit(OpCodes.Ldc_I4_S, (sbyte)value);
+            Next().Emit(OpCodes.Ldc_I4_S, (sbyte)value);
         else
-            il.Emit(OpCodes.Ldc_I4, value);
+            Next().Emit(OpCodes.Ldc_I4, value);
     }
 
     /// <summary>Pushes an int64. One instruction: the JIT's time goes by their number, not by their bytes, and a conversion is one that it does not fold without optimisation.</summary>
-    public void Int64(ulong value) => il.Emit(OpCodes.Ldc_I8, (long)value);
+    public void Int64(ulong value) => Next().Emit(OpCodes.Ldc_I8, (long)value);
 
     /// <summary>Pushes the address of a field of the CpuState at a byte offset.</summary>
     public void StateAddress(int offset)
@@ -169,36 +171,36 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
         if (offset == 0)
             return;
         Int32(offset);
-        il.Emit(OpCodes.Add);
+        Next().Emit(OpCodes.Add);
     }
 
     /// <summary>Loads, stores or takes the address of a field of the structure that the pointer on the stack points at.</summary>
-    public void Field(OpCode code, FieldInfo field) => il.Emit(code, field);
+    public void Field(OpCode code, FieldInfo field) => Next().Emit(code, field);
 
     /// <summary>Calls a static method; the JIT may inline it.</summary>
-    public void Call(MethodInfo method) => il.Emit(OpCodes.Call, method);
+    public void Call(MethodInfo method) => Next().Emit(OpCodes.Call, method);
 
     /// <summary>Calls a managed function pointer, never inlined.</summary>
     public void CallPointer(nint function, Type returnType, params Type[] parameters)
     {
-        il.Emit(OpCodes.Ldc_I8, function);
-        il.Emit(OpCodes.Conv_I);
-        il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, returnType, parameters, null);
+        Next().Emit(OpCodes.Ldc_I8, function);
+        Next().Emit(OpCodes.Conv_I);
+        Next().EmitCalli(OpCodes.Calli, CallingConventions.Standard, returnType, parameters, null);
     }
 
     /// <summary>Leaves the method by a jump to a managed function whose pointer is on the stack above its arguments, which are of the method's own types.</summary>
     public void TailCallPointer(Type returnType, params Type[] parameters)
     {
-        il.Emit(OpCodes.Tailcall);
-        il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, returnType, parameters, null);
-        il.Emit(OpCodes.Ret);
+        Next().Emit(OpCodes.Tailcall);
+        Next().EmitCalli(OpCodes.Calli, CallingConventions.Standard, returnType, parameters, null);
+        Next().Emit(OpCodes.Ret);
     }
 
     /// <summary>Pushes a null pointer.</summary>
     public void Null()
     {
-        il.Emit(OpCodes.Ldc_I4_0);
-        il.Emit(OpCodes.Conv_U);
+        Next().Emit(OpCodes.Ldc_I4_0);
+        Next().Emit(OpCodes.Conv_U);
     }
 
     /// <summary>Loads or stores an integer of guest memory through the pointer on the stack, at any alignment.</summary>
@@ -206,38 +208,45 @@ internal sealed class CilEmitter(ILGenerator il, bool ordersAccesses)
     {
         // Where it is always aligned the JIT has an instruction that does both.
         if (code != OpCodes.Ldind_U1 && code != OpCodes.Stind_I1)
-            il.Emit(OpCodes.Unaligned, (byte)1);
+            Next().Emit(OpCodes.Unaligned, (byte)1);
         Order();
-        il.Emit(code);
+        Next().Emit(code);
     }
 
     /// <summary>Loads or stores a value of a vector type of guest memory through the pointer on the stack, at any alignment.</summary>
     public void GuestObject(OpCode code, Type type)
     {
-        il.Emit(OpCodes.Unaligned, (byte)1);
+        Next().Emit(OpCodes.Unaligned, (byte)1);
         Order();
-        il.Emit(code, type);
+        Next().Emit(code, type);
     }
 
     private void Order()
     {
         if (ordersAccesses)
-            il.Emit(OpCodes.Volatile);
+            Next().Emit(OpCodes.Volatile);
     }
 
     /// <summary>Loads or stores a value of a vector type through the pointer on the stack, at any alignment.</summary>
     public void Object(OpCode code, Type type)
     {
-        il.Emit(OpCodes.Unaligned, (byte)1);
-        il.Emit(code, type);
+        Next().Emit(OpCodes.Unaligned, (byte)1);
+        Next().Emit(code, type);
     }
 
     /// <summary>A basic block begins here, if it has not yet.</summary>
     private void Lead() => _leaders.Add(Length);
 
+    /// <summary>Counts an instruction; prefixes are such, as they are for the JIT.</summary>
+    private ILGenerator Next()
+    {
+        _instructions++;
+        return il;
+    }
+
     private void Refer(OpCode code, LocalBuilder local)
     {
         _references++;
-        il.Emit(code, local);
+        Next().Emit(code, local);
     }
 }
