@@ -150,7 +150,7 @@ internal sealed partial class LinuxKernel
             bool any = false;
             foreach (Process process in Processes)
             {
-                if (process == except || process.HasEnded)
+                if (process == except || process.HasEnded || process.IsUnused)
                     continue;
                 any = true;
                 _ = process.Send(new Siginfo { si_signo = Sig.SIGKILL, si_code = Sig.SI_KERNEL });
