@@ -5,7 +5,10 @@ namespace Faultline.Cpu.Tests.Differential;
 /// <summary>Runs a case on both sides and reports.</summary>
 internal sealed class DifferentialRunner : IDisposable
 {
-    /// <summary>#PF, and bit 0 of its error code (SDM vol. 3, 6.15).</summary>
+    /// <summary>#BP, which ends a case: a trap, with RIP behind the instruction (SDM vol. 3, 6.15).</summary>
+    private const ulong Breakpoint = 3;
+
+    /// <summary>#PF, and bit 0 of its error code.</summary>
     private const ulong PageFault = 14;
     private const ulong Present = 1;
 
@@ -37,7 +40,7 @@ internal sealed class DifferentialRunner : IDisposable
             NativeRunner.Instance.Run(test, ref native, _nativeData);
 
         ulong end = test.Rip + (ulong)test.Bytes.Count;
-        bool fault = native.Trap != 6 || (native.TrapRip >= test.Rip && native.TrapRip < end);
+        bool fault = native.Trap != Breakpoint || (native.TrapRip > test.Rip && native.TrapRip <= end);
         Counts = (Counts.Cases + 1, Counts.Faults + (fault ? 1 : 0));
         CompareMask mask = new();
         foreach (Instruction instruction in test.Instructions)

@@ -99,7 +99,7 @@ public sealed unsafe class ModelTableTests
             && Array.TrueForAll(instruction.CpuidFeatures, theirs => Array.Exists(features, ours => CpuidFeatures.Fits(ours, theirs)));
     });
 
-    /// <summary>Whether the case's instruction is #UD; the same exception further on is where every case ends (<see cref="Scratch.Filler"/>).</summary>
+    /// <summary>Whether the case's instruction is #UD.</summary>
     private static bool IsUndefined(GuestRunner guest, DiffCase test)
     {
         MachineState state = test.Initial;
