@@ -5,21 +5,21 @@ public sealed class FarTransferTests
 {
     [Theory]
     // m16:32 and m16:16. Targets that fit the form's width are code; the short one ends in a fetch fault there.
-    [InlineData("FF 2F", "[@d]=400800103300", "trap=6 rip=10000840")]
+    [InlineData("FF 2F", "[@d]=400800103300", "trap=3 rip=10000841")]
     [InlineData("66 FF 2F", "[@d]=34123300", "trap=e rip=1234 cr2=1234 error=14")]
     public void JumpThroughMemory(string code, string pointer, string after) => Spot.Check(code, "rdi=@d " + pointer, after);
 
     [Theory]
     [InlineData("FF 1F", "[@d]=400800103300", "rsp=@s-8 [@s-8]=0208001033000000")]
     public void CallThroughMemoryPushesSelectorAndAddress(string code, string pointer, string after) =>
-        Spot.Check(code, "rdi=@d " + pointer, "trap=6 rip=10000840 " + after);
+        Spot.Check(code, "rdi=@d " + pointer, "trap=3 rip=10000841 " + after);
 
     [Theory]
     // m16:64, which AMD's processors do not have: they ignore REX.W here.
     [InlineData("48 FF 2F", "rsp=@s")]
     [InlineData("48 FF 1F", "rsp=@s-10 [@s-10]=03080010000000003300000000000000")]
     public void TransfersThroughTenBytes(string code, string after) =>
-        Spot.CheckHere(code, "rdi=@d [@d]=40080010000000003300", "trap=6 rip=10000840 " + after);
+        Spot.CheckHere(code, "rdi=@d [@d]=40080010000000003300", "trap=3 rip=10000841 " + after);
 
     [Fact]
     public void ATenBytePointerToANonCanonicalTargetFaultsAtTheJump() =>
@@ -41,7 +41,7 @@ public sealed class FarTransferTests
     [InlineData("CB", "[@s]=4008001033000000", "rsp=@s+8")]
     [InlineData("48 CB", "[@s]=40080010000000003300000000000000", "rsp=@s+10")]
     [InlineData("48 CA 10 00", "[@s]=40080010000000003300000000000000", "rsp=@s+20")]
-    public void FarReturn(string code, string stack, string after) => Spot.Check(code, stack, "trap=6 rip=10000840 " + after);
+    public void FarReturn(string code, string stack, string after) => Spot.Check(code, stack, "trap=3 rip=10000841 " + after);
 
     [Theory]
     [InlineData("00", "0")]
@@ -56,7 +56,7 @@ public sealed class FarTransferTests
         Spot.Check(
             "48 CF",
             "[@s]=40080010000000003300000000000000410600000000000000010110000000002B00000000000000",
-            "trap=6 rip=10000840 rsp=@d+100 flags=441");
+            "trap=3 rip=10000841 rsp=@d+100 flags=441");
 
     [Fact]
     public void IretqCannotChangePrivilegedFlags() =>
@@ -71,5 +71,5 @@ public sealed class FarTransferTests
     [InlineData("C2 00 80", "rsp=@s+8008")]
     [InlineData("C2 FF FF", "rsp=@s+10007")]
     [InlineData("48 C2 08 00", "rsp=@s+10")]
-    public void NearReturnReleasesAnUnsignedCount(string code, string after) => Spot.Check(code, "[@s]=4008001000000000", "trap=6 rip=10000840 " + after);
+    public void NearReturnReleasesAnUnsignedCount(string code, string after) => Spot.Check(code, "[@s]=4008001000000000", "trap=3 rip=10000841 " + after);
 }

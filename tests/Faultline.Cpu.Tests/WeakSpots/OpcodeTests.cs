@@ -88,10 +88,10 @@ public sealed unsafe class OpcodeTests
 
     [Theory]
     // 15 bytes are an instruction, 16 are #GP(0), whatever the rest would mean.
-    [InlineData("66 66 66 66 66 66 66 66 66 66 66 66 66 66 90", "trap=6 rip=@c+f")]
+    [InlineData("66 66 66 66 66 66 66 66 66 66 66 66 66 66 90", "trap=3 rip=@c+10")]
     [InlineData("66 66 66 66 66 66 66 66 66 66 66 66 66 66 66 90", "trap=d rip=@c error=0")]
     [InlineData("2E 2E 2E 2E 2E 2E 2E 2E 2E 2E 2E 48 89 84 24 00 00 00 00", "trap=d rip=@c error=0")]
-    [InlineData("2E 2E 2E 2E 2E 2E 2E 48 89 84 24 F8 FF FF FF", "trap=6 rip=@c+f")]
+    [InlineData("2E 2E 2E 2E 2E 2E 2E 48 89 84 24 F8 FF FF FF", "trap=3 rip=@c+10")]
     public void FifteenBytesAreTheLimit(string code, string after) => Spot.Check(code, "", after);
 
     [Theory]

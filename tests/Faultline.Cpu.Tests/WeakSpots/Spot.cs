@@ -43,7 +43,7 @@ internal static unsafe partial class Spot
         using (GuestRunner guest = new())
             guest.Run(test, ref end, data);
         List<string> wrong = [];
-        string expected = after.Contains("trap=", StringComparison.Ordinal) ? after : $"trap=6 rip=@c+{test.Bytes.Count:x} {after}";
+        string expected = after.Contains("trap=", StringComparison.Ordinal) ? after : $"trap=3 rip=@c+{test.Bytes.Count + 1:x} {after}";
         foreach ((string name, string value) in Fields(expected))
         {
             string found = Show(test, ref end, data, name, value);
