@@ -53,7 +53,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         _profile = profile;
         _decoder = new BlockDecoder(memory, model, engine != ExecutionEngine.Interpreter);
         if (engine != ExecutionEngine.Interpreter)
-            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, NoteBound, HeatOf, wake, profile);
+            Translations = new Translations(memory, model, engine == ExecutionEngine.Translator, HeadOf, NoteBound, HeatOf, FallThroughsOf, wake, profile);
         _decoded = DecodedBlocks.ForNext(model, engine != ExecutionEngine.Interpreter);
         Table = _storage.Table;
     }
@@ -237,6 +237,22 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 
     /// <summary>How often the block at an address was executed, roughly; negative when it never was.</summary>
     private long HeatOf(ulong address) => _blocks.TryGetValue(address, out CodeBlock? block) ? Translations!.HeatOf(block.First) : Translations!.UnknownHeat;
+
+    /// <summary>
+    /// How often a conditional jump in the block at an address was not taken there; negative when nobody knows, because there is no such block, or because others found it hot: then it was
+    /// hardly ever interpreted here.
+    /// </summary>
+    private long FallThroughsOf(ulong start, ulong jump)
+    {
+        if (!_blocks.TryGetValue(start, out CodeBlock? block) || block.Inherited > 0 || (Translations!.Adopted > 0 && block.First->Displacement == Profile.Translated))
+            return -1;
+        for (int i = 0; i < block.Count; i++)
+        {
+            if (block.First[i].Rip == jump && block.First[i].Count != 0)
+                return (long)block.First[i].Displacement;
+        }
+        return -1;
+    }
 
     private void Clear()
     {

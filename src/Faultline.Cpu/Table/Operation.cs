@@ -19,7 +19,7 @@ internal unsafe struct Operation
     /// <summary>Immediate, sign-extended as the instruction does; for a direct branch its target.</summary>
     public ulong Immediate;
 
-    /// <summary>Displacement; with RIP-relative addressing the final address.</summary>
+    /// <summary>Displacement; with RIP-relative addressing the final address. Of a conditional jump: how often it was not taken.</summary>
     public ulong Displacement;
 
     /// <summary>Address of the instruction.</summary>

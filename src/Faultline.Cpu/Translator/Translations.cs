@@ -80,10 +80,12 @@ internal sealed unsafe partial class Translations
     /// <param name="head">Gives the first operation of the block at an address, or 0.</param>
     /// <param name="bound">Told of a first operation that became an entry or is none any more.</param>
     /// <param name="heat">How often the interpreter ran the block at an address; negative when never.</param>
+    /// <param name="fallThroughs">How often a conditional jump, the second address, in the block at the first was not taken; negative when nobody knows.</param>
     /// <param name="wake">Called from another thread when a region is ready: makes the guest come to the dispatcher.</param>
     /// <param name="profile">What is counted into; null for nothing.</param>
     public Translations(
-        AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Action<nint> bound, Func<ulong, long> heat, Action wake, ProcessorProfile? profile = null)
+        AddressSpace memory, CpuModel model, bool immediate, Func<ulong, nint> head, Action<nint> bound, Func<ulong, long> heat, Func<ulong, ulong, long> fallThroughs, Action wake,
+        ProcessorProfile? profile = null)
     {
         _memory = memory;
         _model = model;
@@ -93,7 +95,7 @@ internal sealed unsafe partial class Translations
         _wake = wake;
         _head = head;
         _bound = bound;
-        _builder = new RegionBuilder(memory, model, heat, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0, AsksBothPages);
+        _builder = new RegionBuilder(memory, model, heat, fallThroughs, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0, AsksBothPages);
     }
 
     /// <summary>What regions take for granted until it turns out otherwise; tests allow less.</summary>

@@ -19,7 +19,7 @@ public sealed unsafe class ComputedJumpTests
     {
         using GuestCode guest = new();
         Write(guest);
-        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, rip => rip < Second ? [Second] : [Third], _ => 0, _ => false);
+        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, (_, _) => -1, rip => rip < Second ? [Second] : [Third], _ => 0, _ => false);
         Region region = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
         Assert.Equal([Second, Third], region.Blocks.Where(block => block.IsComputed).Select(block => block.Start).Order());
         Assert.Equal(2, Enter(guest, region));
@@ -31,7 +31,7 @@ public sealed unsafe class ComputedJumpTests
     {
         using GuestCode guest = new();
         Write(guest);
-        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, _ => [], _ => 0, _ => false);
+        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, (_, _) => -1, _ => [], _ => 0, _ => false);
         Region first = builder.Build(GuestCode.CodeStart, Assumptions.All)!, third = builder.Build(Third, Assumptions.All)!;
         Assert.DoesNotContain(Third, first.Leaders.Keys);
         Region joined = builder.Join([first, third], [GuestCode.CodeStart], [Third], Assumptions.All)!;
@@ -48,7 +48,7 @@ public sealed unsafe class ComputedJumpTests
     {
         using GuestCode guest = new();
         Write(guest);
-        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, _ => [], _ => 0, _ => false);
+        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, (_, _) => -1, _ => [], _ => 0, _ => false);
         Region one = builder.Build(GuestCode.CodeStart, Assumptions.All)!, other = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
         HandOvers handOvers = new();
         for (int i = 0; i < 1000; i++)

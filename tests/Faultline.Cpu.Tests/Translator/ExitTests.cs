@@ -174,7 +174,7 @@ public sealed unsafe class ExitTests
     }
 
     private static Region Build(GuestCode guest) =>
-        new RegionBuilder(guest.Memory, guest.Processor.Model, _ => 1, _ => [], _ => 0, _ => false).Build(GuestCode.CodeStart, Assumptions.All)!;
+        new RegionBuilder(guest.Memory, guest.Processor.Model, _ => 1, (_, _) => -1, _ => [], _ => 0, _ => false).Build(GuestCode.CodeStart, Assumptions.All)!;
 
     private static Region Compile(GuestCode guest)
     {

@@ -118,7 +118,7 @@ public sealed unsafe class JoiningTests
                 a.rcl(rax, 3);
             a.ret();
         });
-        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, _ => [], _ => 0, _ => false);
+        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, (_, _) => -1, _ => [], _ => 0, _ => false);
         Region part = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
         Region joined = builder.Join([part, part], [GuestCode.CodeStart], [], Assumptions.All)!;
         RegionTranslator.Compile(joined);

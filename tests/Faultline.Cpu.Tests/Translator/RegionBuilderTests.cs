@@ -1,3 +1,4 @@
+using Faultline.Cpu.State;
 using Faultline.Cpu.Translator;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
@@ -5,7 +6,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Faultline.Cpu.Tests.Translator;
 
 /// <summary>What belongs to a region.</summary>
-public sealed class RegionBuilderTests
+public sealed unsafe class RegionBuilderTests
 {
     /// <summary>A function that another region has is taken in once more when it is short, and while much waits for the compiler only when it is very short.</summary>
     [Theory]
@@ -34,8 +35,81 @@ public sealed class RegionBuilderTests
             a.jne(loop);
             a.syscall();
         });
-        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, _ => [], address => address == Function ? length : 0, _ => false) { IsInHaste = inHaste };
+        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, (_, _) => -1, _ => [], address => address == Function ? length : 0, _ => false) { IsInHaste = inHaste };
         Region region = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
         Assert.Equal(copied, region.Leaders.ContainsKey(Function));
+    }
+
+    /// <summary>What stands behind a conditional jump that is nearly always taken is left to the interpreter, unless control comes to it in other ways too, or nobody knows.</summary>
+    [Theory]
+    [InlineData(0, -1, false)]
+    [InlineData(249, -1, false)]
+    [InlineData(249, 249, false)]
+    [InlineData(249, 250, true)]
+    [InlineData(250, -1, true)]
+    [InlineData(-1, -1, true)]
+    public void WhatIsHardlyEverReachedStaysOutside(long fallThroughs, long heat, bool inside)
+    {
+        using GuestCode guest = new();
+        ulong jump = 0, behind = 0;
+        guest.WriteAt(GuestCode.CodeStart, a =>
+        {
+            Label skip = a.CreateLabel(), loop = a.CreateLabel();
+            a.Label(ref loop);
+            a.dec(rcx);
+            a.jne(skip);
+            a.inc(rax);
+            a.inc(rdx);
+            a.Label(ref skip);
+            a.inc(rbx);
+            a.jmp(loop);
+        });
+        jump = GuestCode.CodeStart + 3;
+        behind = jump + 2;
+        RegionBuilder builder = new(
+            guest.Memory, guest.Processor.Model, address => address == behind ? heat : 4000, (block, at) => block == GuestCode.CodeStart && at == jump ? fallThroughs : -1, _ => [], _ => 0, _ => false);
+        Region region = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
+        Assert.Equal(inside, region.Leaders.ContainsKey(behind));
+        Assert.True(region.Leaders.ContainsKey(behind + 6));
+
+        // What is made of it has no more.
+        Region joined = builder.Join([region, region], [GuestCode.CodeStart], [], Assumptions.All)!;
+        Assert.Equal(region.Leaders.Keys.Order(), joined.Leaders.Keys.Order());
+    }
+
+    /// <summary>The interpreter counts the jumps that it does not take, whether or not a comparison does them; what was cold and becomes hot is translated then.</summary>
+    [Fact]
+    public void WhatBecomesHotIsTranslatedLater()
+    {
+        using GuestCode guest = new(engine: ExecutionEngine.Auto), interpreted = new(engine: ExecutionEngine.Interpreter);
+        long most = 0;
+        foreach (GuestCode code in (GuestCode[])[guest, interpreted])
+        {
+            code.Assemble(a =>
+            {
+                Label loop = a.CreateLabel(), skip = a.CreateLabel(), skipAgain = a.CreateLabel();
+                a.mov(ecx, 2_000_000);
+                a.Label(ref loop);
+                a.cmp(rcx, 1_000_000);
+                a.ja(skip);
+                a.add(rax, rcx);
+                a.ror(rax, 3);
+                a.Label(ref skip);
+                a.bt(rcx, 20);
+                a.jb(skipAgain);
+                a.xor(rdx, rax);
+                a.Label(ref skipAgain);
+                a.inc(rbx);
+                a.dec(rcx);
+                a.jne(loop);
+                a.syscall();
+            });
+            Assert.Equal(ExitReason.SystemCall, code.Processor.Run());
+            most = Math.Max(most, code.Processor.Translations?.Installed ?? 0);
+        }
+        for (int i = 0; i < 4; i++)
+            Assert.Equal(interpreted.State->Gpr[i], guest.State->Gpr[i]);
+        Assert.Equal(interpreted.Processor.InstructionsExecuted, guest.Processor.InstructionsExecuted);
+        Assert.True(most >= 2, $"{most} regions");
     }
 }

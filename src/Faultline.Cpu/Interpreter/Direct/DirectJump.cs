@@ -15,7 +15,6 @@ internal static unsafe class DirectJump<TCondition>
     {
         if (TCondition.Test(s))
             return ControlFlow.Follow(s, op);
-        s->Budget = s->Budget - op->Count;
-        return Chain.Next(s, op);
+        return ControlFlow.FallThrough(s, op);
     }
 }

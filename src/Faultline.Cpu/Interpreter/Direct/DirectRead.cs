@@ -109,7 +109,6 @@ internal static unsafe class DirectRead<T, TBody>
         op++;
         if (taken)
             return ControlFlow.Follow(s, op);
-        s->Budget -= op->Count;
-        return Chain.Next(s, op);
+        return ControlFlow.FallThrough(s, op);
     }
 }

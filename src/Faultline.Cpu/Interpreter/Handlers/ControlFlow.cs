@@ -12,8 +12,7 @@ internal static unsafe class ControlFlow
     {
         if (((delegate*<CpuState*, bool>)op->Body)(s))
             return Follow(s, op);
-        s->Budget -= op->Count;
-        return Chain.Next(s, op);
+        return FallThrough(s, op);
     }
 
     public static Operation* Jump(CpuState* s, Operation* op) => Follow(s, op);
@@ -147,6 +146,15 @@ internal static unsafe class ControlFlow
         s->Rip = target;
         s->LinkFrom = null;
         return null;
+    }
+
+    /// <summary>Counts the segment, and that the jump was not taken: what is hardly ever reached so is not translated with the rest. A jump has no other displacement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* FallThrough(CpuState* s, Operation* op)
+    {
+        s->Budget -= op->Count;
+        op->Displacement++;
+        return Chain.Next(s, op);
     }
 
     /// <summary>A target that is not canonical is #GP at the branch, before the stack changes.</summary>
