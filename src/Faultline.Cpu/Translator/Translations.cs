@@ -95,7 +95,9 @@ internal sealed unsafe partial class Translations
         _wake = wake;
         _head = head;
         _bound = bound;
-        _builder = new RegionBuilder(memory, model, heat, fallThroughs, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0, AsksBothPages);
+        // Where nothing is interpreted first, nothing is counted.
+        Func<ulong, ulong, long> counts = immediate ? (_, _) => -1 : fallThroughs;
+        _builder = new RegionBuilder(memory, model, heat, counts, TargetsOf, address => _claimed.TryGetValue(address, out Region? region) && region.IsValid ? region.InstructionCount : 0, AsksBothPages);
     }
 
     /// <summary>What regions take for granted until it turns out otherwise; tests allow less.</summary>
