@@ -272,7 +272,8 @@ internal sealed unsafe class RegionBuilder
                 _leaders.Add(address);
                 return;
             }
-            if (_heat(address) >= 0)
+            // What is made of others has what they have.
+            if (_wanted is null && _heat(address) >= 0)
                 _begun.Add(address);
             if (Decode(address) is not { } instruction)
                 return;

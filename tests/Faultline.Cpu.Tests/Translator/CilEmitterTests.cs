@@ -11,8 +11,6 @@ public sealed class CilEmitterTests
     /// <summary>MinOptJitted in bits 9:7 of the flags of a runtime's MethodLoad event (the runtime's ClrEtwAll.man).</summary>
     private const uint Unoptimised = 1;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     /// <summary>One kind of size is a little below its limit or above it, and everything else far below.</summary>
     [Theory]
     [InlineData("instructions", 19_900, 20_100)]
@@ -35,7 +33,7 @@ public sealed class CilEmitterTests
             il.Op(OpCodes.Ret);
             Assert.Equal(isTooLarge, il.IsTooLarge);
             method.CreateDelegate<Action<nint>>()(0);
-            Assert.Equal(isTooLarge, sizes.TierOf(method.Name, s_patience) == Unoptimised);
+            Assert.Equal(isTooLarge, sizes.TierOf(method.Name) == Unoptimised);
         }
     }
 
@@ -71,12 +69,14 @@ public sealed class CilEmitterTests
     {
         private const EventKeywords Jit = (EventKeywords)0x10;
 
+        private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
         private readonly ConcurrentDictionary<string, uint> _tiers = new();
 
-        public uint TierOf(string method, TimeSpan patience)
+        public uint TierOf(string method)
         {
             uint tier = 0;
-            Assert.True(SpinWait.SpinUntil(() => _tiers.TryGetValue(method, out tier), patience), $"no event for {method}");
+            Assert.True(SpinWait.SpinUntil(() => _tiers.TryGetValue(method, out tier), s_patience), $"no event for {method}");
             return tier;
         }
 
