@@ -20,6 +20,9 @@ internal sealed class RegionBlock
     /// <summary>Known targets of an indirect branch or a return that are in the region.</summary>
     public RegionBlock[] Indirect { get; set; } = [];
 
+    /// <summary>Of a return, those of the known targets that a call of what it ends goes on at: where it is likely to go.</summary>
+    public RegionBlock[] Callers { get; set; } = [];
+
     /// <summary>Number of edges that lead here, from inside and from the region's entry.</summary>
     public int Predecessors { get; set; }
 

@@ -452,6 +452,8 @@ internal sealed unsafe class RegionBuilder
             }
         }
 
+        CallGraph.FindCallers(blocks);
+
         // A loop: for queries over values of this kind the runtime compiles methods at the first region, which waits for them.
         RegionBlock[] BlocksAt(IReadOnlyList<ulong> addresses)
         {

@@ -39,6 +39,12 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>Where a computed jump or call goes whose target is none that it knows: the noted address may be in the region all the same.</summary>
     private readonly Label _find;
+
+    /// <summary>The same from where nothing is to be counted any more.</summary>
+    private readonly Label _missed;
+
+    /// <summary>The way out from where nothing is to be counted any more.</summary>
+    private readonly Label _left;
     private readonly Label _interpret;
     private readonly Label _unusualFloat;
     private readonly Label _unusualX87;
@@ -71,6 +77,8 @@ internal sealed unsafe partial class RegionTranslator
         _joinB = il.Local(typeof(ulong));
         _leave = il.Label();
         _find = il.Label();
+        _missed = il.ExitLabel(() => EmitLeave(0, _find));
+        _left = il.ExitLabel(() => EmitLeave(0, _leave));
         _interpret = il.Label();
         _unusualFloat = il.Label();
         _unusualX87 = il.Label();
@@ -132,6 +140,7 @@ internal sealed unsafe partial class RegionTranslator
         EmitFind();
         while (_stubs.TryDequeue(out Action? stub))
             stub();
+        EmitArrivals();
         EmitExits();
     }
 
