@@ -19,6 +19,9 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>By blocks, where tables lead for them: what is there compares the noted address, since a table knows only some bits of it.</summary>
     private readonly Dictionary<RegionBlock, Label> _arrivals = [];
 
+    /// <summary>The tables of the sets of targets; all returns of a region have the same.</summary>
+    private readonly Dictionary<RegionBlock[], JumpTable?> _tables = [];
+
     /// <summary>The sites that the region's returns go to through one table for all, and where that is.</summary>
     private (RegionBlock[] Sites, Label Label)? _returns;
 
@@ -46,7 +49,7 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitDispatch(LocalBuilder target, long? popped)
     {
         RegionBlock[] known = _block.Indirect;
-        if (known.Length > MaxCompared && FindTable(known) is { } table)
+        if (known.Length > MaxCompared && TableOf(known) is { } table)
         {
             if (_block.Callers.Length is > 0 and <= MaxCompared && _block.Callers.All(known.Contains) && !known.Any(Inherits))
                 EmitReturnToCallers(target, _block.Callers, () => EmitTableDispatch(target, popped, known, table));
@@ -182,7 +185,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             _il.Mark(label);
             LeaveWithoutFuel();
-            EmitTable(_exitRip, FindTable(sites)!.Value, _left, Arrival, (_, _) => { });
+            EmitTable(_exitRip, TableOf(sites)!.Value, _left, Arrival, (_, _) => { });
         }
         foreach ((RegionBlock block, Label arrival) in _arrivals)
         {
@@ -292,6 +295,13 @@ internal sealed unsafe partial class RegionTranslator
             if (table.Slots[i] is { } block)
                 emit(block, labels[i]);
         }
+    }
+
+    private JumpTable? TableOf(RegionBlock[] known)
+    {
+        if (!_tables.TryGetValue(known, out JumpTable? table))
+            _tables.Add(known, table = FindTable(known));
+        return table;
     }
 
     /// <summary>The smallest table in which no two targets collide; null when there is none of reasonable size.</summary>
