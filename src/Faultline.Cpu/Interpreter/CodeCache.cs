@@ -220,7 +220,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     {
         entry->First = first;
         bool translated = first->Count == 0 && first->Displacement == Profile.Translated;
-        entry->Code = translated ? (delegate*<CpuState*, Operation*, Operation*>)first->Link : &Profile.Resume;
+        entry->Code = translated ? (delegate*<CpuState*, Operation*, Operation*>)first->Link : MethodCode.Of(&Profile.Resume);
         entry->Index = translated ? first->Immediate : 0;
     }
 

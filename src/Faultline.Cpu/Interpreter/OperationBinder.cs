@@ -20,7 +20,7 @@ internal static unsafe partial class OperationBinder
         if (form.Shape == FormShape.None || (instruction.HasLockPrefix && !LockAllowed(instruction)))
             return false;
 
-        op.Body = (void*)form.Body;
+        op.Body = (void*)MethodCode.Of(form.Body);
         BindOperands(ref op, instruction);
         BindImplicitStack(ref op, instruction);
         delegate*<CpuState*, Operation*, Operation*> handler = HandlerOf(ref op, instruction, form);
@@ -33,7 +33,7 @@ internal static unsafe partial class OperationBinder
             if (direct != null)
                 handler = direct;
         }
-        op.Handler = handler;
+        op.Handler = MethodCode.Of(handler);
         return true;
     }
 
@@ -52,7 +52,7 @@ internal static unsafe partial class OperationBinder
         if (handler == null)
             return;
         op.Op2 = satisfying;
-        op.Handler = handler;
+        op.Handler = MethodCode.Of(handler);
     }
 
     private static delegate*<CpuState*, Operation*, Operation*> HandlerOf(ref Operation op, in Instruction instruction, InstructionForm form)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Faultline.Cpu.Interpreter;
 using Faultline.Cpu.Interpreter.Handlers;
 using Faultline.Cpu.Profiling;
 using Faultline.Cpu.State;
@@ -132,13 +133,13 @@ internal sealed unsafe partial class Translations
             head->Immediate = (ulong)entry.Index;
             head->Displacement = Profile.Translated;
             head->Link = (Operation*)entry.Region.Code!.Address;
-            head->Handler = &Profile.Enter;
+            head->Handler = MethodCode.Of(&Profile.Enter);
             _bound((nint)head);
             return;
         }
         head->Immediate = (ulong)(_immediate ? 1 : HotThreshold << Math.Min(_changes.GetValueOrDefault(head->Rip >> GuestPage.Shift), MaxBackoff));
         head->Displacement = Profile.Counting;
-        head->Handler = &Profile.Count;
+        head->Handler = MethodCode.Of(&Profile.Count);
         _bound((nint)head);
     }
 
@@ -183,7 +184,7 @@ internal sealed unsafe partial class Translations
     {
         head->Displacement = Profile.Waiting;
         head->Immediate = 0;
-        head->Handler = &Profile.Pass;
+        head->Handler = MethodCode.Of(&Profile.Pass);
         if (_immediate)
         {
             Translate(head);

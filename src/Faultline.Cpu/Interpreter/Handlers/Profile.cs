@@ -57,7 +57,7 @@ internal static unsafe class Profile
     public static void Watch(ref Operation op)
     {
         op.Body = op.Handler;
-        op.Handler = &Indirect;
+        op.Handler = MethodCode.Of(&Indirect);
     }
 
     private static Operation* Indirect(CpuState* s, Operation* op)
