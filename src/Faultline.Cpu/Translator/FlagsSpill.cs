@@ -89,6 +89,15 @@ internal static unsafe class FlagsSpill
             Change(s, kind);
     }
 
+    /// <summary>CF of pending flags, 0 or 1, which are stored meanwhile.</summary>
+    /// <inheritdoc cref="Store"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static ulong Carry(CpuState* s, PendingFlags kind, ulong a, ulong b)
+    {
+        Store(s, kind, a, b);
+        return Flags.Carry(s) ? 1UL : 0;
+    }
+
     private static void Change(CpuState* s, PendingFlags kind)
     {
         uint status = Flags.Materialize(s) & Rflags.Status;

@@ -92,13 +92,13 @@ internal sealed record FlagsState(FlagsForm Form, int Width = 8)
     /// <summary>Result.</summary>
     public FlagsSource? R { get; init; }
 
-    /// <summary>CF of INC and DEC as 0 or 1; null: as the CpuState has it.</summary>
+    /// <summary>CF of INC and DEC as 0 or 1; null: that of <see cref="Old"/>, or as the CpuState has it when there is none.</summary>
     public FlagsSource? Carry { get; init; }
 
     /// <summary>A shift whose count is in a local.</summary>
     public FlagsState? Shift { get; init; }
 
-    /// <summary>The flags before a shift whose count may be 0.</summary>
+    /// <summary>The flags before a shift whose count may be 0; or those that joins have, from which CF of INC and DEC follows.</summary>
     public FlagsState? Old { get; init; }
 
     /// <summary>Of <see cref="FlagsForm.Join"/> at the head of a loop: where the flags may be instead; null elsewhere.</summary>

@@ -238,8 +238,9 @@ internal sealed unsafe partial class RegionTranslator
             case Mnemonic.Inc:
             case Mnemonic.Dec:
                 bool carryNeeded = (_instruction.NeededAfter & FlagSet.Carry) != 0;
-                FlagsSource? carry = KeepCarry();
-                bool stays = carryNeeded && carry is null;
+                FlagsState? joined = carryNeeded && TryLeaveCarry() ? FlagsState.Join : null;
+                FlagsSource? carry = joined is null ? KeepCarry() : null;
+                bool stays = carryNeeded && carry is null && joined is null;
                 PushValue();
                 PushConstant(1, width, signed: false);
                 _il.Op(mnemonic == Mnemonic.Inc ? OpCodes.Add : OpCodes.Sub);
@@ -247,7 +248,7 @@ internal sealed unsafe partial class RegionTranslator
                     SetFlags(FlagsState.Dead);
                 FlagsSource r = PopResult(host, width);
                 if (FlagsNeeded || carryNeeded)
-                    SetFlags(new FlagsState(mnemonic == Mnemonic.Inc ? FlagsForm.Inc : FlagsForm.Dec, width) { R = r, Carry = carryNeeded ? carry : FlagsSource.Of(0) });
+                    SetFlags(new FlagsState(mnemonic == Mnemonic.Inc ? FlagsForm.Inc : FlagsForm.Dec, width) { R = r, Carry = carryNeeded ? carry : FlagsSource.Of(0), Old = joined });
                 else
                     SetFlags(FlagsState.Dead);
                 return;

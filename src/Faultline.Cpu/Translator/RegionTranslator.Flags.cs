@@ -129,13 +129,15 @@ internal sealed unsafe partial class RegionTranslator
                     break;
                 case FlagsForm.Inc:
                 case FlagsForm.Dec:
-                    kind = (flags.Form, flags.Carry) switch
+                    kind = (flags.Form, flags is { Carry: null, Old: null }) switch
                     {
-                        (FlagsForm.Inc, null) => PendingFlags.Inc,
+                        (FlagsForm.Inc, true) => PendingFlags.Inc,
                         (FlagsForm.Inc, _) => PendingFlags.IncWithCarry,
-                        (_, null) => PendingFlags.Dec,
+                        (_, true) => PendingFlags.Dec,
                         _ => PendingFlags.DecWithCarry,
                     };
+                    if (flags.Old is not null)
+                        TakeJoinedCarry();
                     PushR(flags);
                     _il.Op(OpCodes.Conv_I8);
                     if (flags.Carry is { } carry)
@@ -192,6 +194,31 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_joinKind);
     }
 
+    /// <summary>Leaves CF where joins have it, for INC and DEC: to find out what it is takes a call, and mostly nobody asks before it changes.</summary>
+    /// <returns>False where it has to be kept in another way.</returns>
+    private bool TryLeaveCarry()
+    {
+        FlagsState flags = _at.Flags;
+        if (flags.InMemory || flags.Change is not null)
+            return false;
+        if (flags.Form != FlagsForm.Join)
+            return flags is { Form: FlagsForm.Inc or FlagsForm.Dec, Old: not null };
+        if (flags.Held is { } held)
+            TakeHeldFlags(held);
+        return true;
+    }
+
+    /// <summary>Puts CF of the flags that joins have in the place of their second value.</summary>
+    private void TakeJoinedCarry()
+    {
+        _il.State();
+        _il.Load(_joinKind);
+        _il.Load(_joinA);
+        _il.Load(_joinB);
+        _il.Call(FlagsMethod(nameof(FlagsSpill.Carry)));
+        _il.Store(_joinB);
+    }
+
     /// <summary>CF as a source that outlives the next instruction, for INC and DEC; null when the CpuState has it.</summary>
     private FlagsSource? KeepCarry()
     {
@@ -202,7 +229,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             if (flags.InMemory)
                 return null;
-            if (flags.Form is FlagsForm.Inc or FlagsForm.Dec)
+            if (flags is { Form: FlagsForm.Inc or FlagsForm.Dec, Old: null })
                 return flags.Carry;
             if (flags.Form == FlagsForm.Logic)
                 return FlagsSource.Of(0);

@@ -24,7 +24,7 @@ internal sealed unsafe partial class RegionTranslator
     private bool TryHoldFlags(RegionBlock target)
     {
         FlagsState flags = _at.Flags;
-        if (target.Held is not { IsTaken: false } held || flags.InMemory || flags.Change is not null
+        if (target.Held is not { IsTaken: false } held || flags.InMemory || flags.Change is not null || flags.Old is not null
             || flags.Form is not (FlagsForm.Add or FlagsForm.Sub or FlagsForm.Logic or FlagsForm.Inc or FlagsForm.Dec))
         {
             return false;
