@@ -452,7 +452,9 @@ internal sealed unsafe class RegionBuilder
             }
         }
 
-        CallGraph.FindCallers(blocks);
+        // With fewer sites a return compares with each of them. This is the guest's thread.
+        if (sites.Length > RegionTranslator.MaxCompared)
+            CallGraph.FindCallers(blocks);
 
         // A loop: for queries over values of this kind the runtime compiles methods at the first region, which waits for them.
         RegionBlock[] BlocksAt(IReadOnlyList<ulong> addresses)

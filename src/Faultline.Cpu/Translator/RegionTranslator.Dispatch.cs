@@ -8,7 +8,7 @@ namespace Faultline.Cpu.Translator;
 internal sealed unsafe partial class RegionTranslator
 {
     /// <summary>Targets that are compared with one after the other; for more there is a table.</summary>
-    private const int MaxCompared = 3;
+    public const int MaxCompared = 3;
 
     /// <summary>Slots of a table to each target, at most.</summary>
     private const int MaxTableSize = 16;

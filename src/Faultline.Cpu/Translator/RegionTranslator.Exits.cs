@@ -73,11 +73,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Branch(OpCodes.Brfalse, stored);
         if (common)
         {
-            _il.State();
-            _il.Load(_joinKind);
-            _il.Load(_joinA);
-            _il.Load(_joinB);
-            _il.Call(FlagsMethod(nameof(FlagsSpill.TryStoreCommon)));
+            CallWithJoin(nameof(FlagsSpill.TryStoreCommon));
             _il.Branch(OpCodes.Brtrue, stored);
         }
         SpillJoin();

@@ -68,13 +68,16 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>Stores the flags that the join locals hold.</summary>
-    private void SpillJoin()
+    private void SpillJoin() => CallWithJoin(nameof(FlagsSpill.Store));
+
+    /// <summary>Calls a method of <see cref="FlagsSpill"/> for the flags that the join locals hold.</summary>
+    private void CallWithJoin(string method)
     {
         _il.State();
         _il.Load(_joinKind);
         _il.Load(_joinA);
         _il.Load(_joinB);
-        _il.Call(FlagsMethod(nameof(FlagsSpill.Store)));
+        _il.Call(FlagsMethod(method));
     }
 
     /// <summary>Puts the flags where joins and exits have them, and knows them to be there from now on.</summary>
@@ -211,11 +214,7 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>Puts CF of the flags that joins have in the place of their second value.</summary>
     private void TakeJoinedCarry()
     {
-        _il.State();
-        _il.Load(_joinKind);
-        _il.Load(_joinA);
-        _il.Load(_joinB);
-        _il.Call(FlagsMethod(nameof(FlagsSpill.Carry)));
+        CallWithJoin(nameof(FlagsSpill.Carry));
         _il.Store(_joinB);
     }
 
