@@ -25,6 +25,12 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>The sites that the region's returns go to through one table for all, and where that is.</summary>
     private (RegionBlock[] Sites, Label Label)? _returns;
 
+    /// <summary>The blocks that computed jumps go to, of all of them; none where x87 registers are in locals, since the stack would have to agree as well.</summary>
+    private readonly RegionBlock[] _computed;
+
+    /// <summary>Where computed jumps go whose targets are found among those of all, with everything where the common ways out expect it and nothing pending.</summary>
+    private readonly Label _findComputed;
+
     /// <summary>A target that is not canonical faults at the branch: the interpreter sees to it.</summary>
     private void EmitTargetCheck(LocalBuilder target, Label slow)
     {
@@ -49,6 +55,12 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitDispatch(LocalBuilder target, long? popped)
     {
         RegionBlock[] known = _block.Indirect;
+        if (FindsComputed(known))
+        {
+            MoveAllOut(target, popped);
+            _il.Branch(OpCodes.Br, _findComputed);
+            return;
+        }
         if (known.Length > MaxCompared && TableOf(known) is { } table)
         {
             if (_block.Callers.Length is > 0 and <= MaxCompared && _block.Callers.All(known.Contains) && !known.Any(Inherits))
@@ -127,18 +139,7 @@ internal sealed unsafe partial class RegionTranslator
     /// </summary>
     private void EmitTableDispatch(LocalBuilder target, long? popped, RegionBlock[] known, JumpTable table)
     {
-        if (popped is { } distance)
-            EmitTargetCheck(target, ExitBeforePop(distance));
-        SettleStack();
-        MoveToJoin(_at.Flags);
-        SetFlags(FlagsState.Join);
-        JoinX87();
-        BurnFuel(_at.Pending);
-        _at = _at with { Pending = 0 };
-        MoveOut(_at);
-        _il.Load(target);
-        _il.Store(_exitRip);
-
+        MoveAllOut(target, popped);
         bool own = known.Any(Inherits);
         if (_instruction.Form.Shape == FormShape.Return && !own && (_returns is null || _returns.Value.Sites == known))
         {
@@ -157,6 +158,29 @@ internal sealed unsafe partial class RegionTranslator
             block.Inherited = _at;
             _il.Branch(OpCodes.Br, block.Label);
         });
+    }
+
+    /// <summary>
+    /// Whether a jump with many targets finds them among those of all: what it was seen to go to before it was translated is seldom all, and the others would be looked up in a second table. So it
+    /// is in interpreters, whose jumps go to any of their instructions.
+    /// </summary>
+    private bool FindsComputed(RegionBlock[] known) =>
+        _instruction.Form.Shape != FormShape.Return && known.Length > MaxCompared && _computed.Length > known.Length && TableOf(_computed) is not null;
+
+    /// <summary>Puts everything where the common ways out and blocks expect it, and notes the address.</summary>
+    private void MoveAllOut(LocalBuilder target, long? popped)
+    {
+        if (popped is { } distance)
+            EmitTargetCheck(target, ExitBeforePop(distance));
+        SettleStack();
+        MoveToJoin(_at.Flags);
+        SetFlags(FlagsState.Join);
+        JoinX87();
+        BurnFuel(_at.Pending);
+        _at = _at with { Pending = 0 };
+        MoveOut(_at);
+        _il.Load(target);
+        _il.Store(_exitRip);
     }
 
     /// <summary>A label that leaves before the current instruction, which has added to RSP.</summary>
@@ -210,40 +234,37 @@ internal sealed unsafe partial class RegionTranslator
     private void EmitFind()
     {
         _il.Mark(_find);
-        // The x87 stack would have to agree as well.
-        RegionBlock[] computed = _region.InlinesX87 ? [] : [.. _region.Blocks.Where(block => block.IsComputed)];
-        if (computed.Length > 0)
+        if (_computed.Length == 0)
         {
-            _il.Load(_fuel);
-            _il.Load(_exitCount);
-            _il.Op(OpCodes.Sub);
-            _il.Int64(FuelBias);
-            _il.Op(OpCodes.Sub);
-            _il.Store(_fuel);
-            _il.Int64(unchecked((ulong)-FuelBias));
-            _il.Store(_exitCount);
-            _il.Load(_fuel);
-            _il.Int64(0);
-            _il.Branch(OpCodes.Blt, _leave);
-            if (computed.Length > MaxCompared && FindTable(computed) is { } table)
-            {
-                EmitTable(_exitRip, table, _leave, _ => _il.Label(), (block, label) =>
-                {
-                    Compare(block, label, _leave);
-                    ToComputed(block);
-                });
-            }
-            else
-            {
-                EmitComparisons(_exitRip, computed, ToComputed);
-            }
+            _il.Branch(OpCodes.Br, _leave);
+            return;
         }
-        _il.Branch(OpCodes.Br, _leave);
+        _il.Load(_fuel);
+        _il.Load(_exitCount);
+        _il.Op(OpCodes.Sub);
+        _il.Int64(FuelBias);
+        _il.Op(OpCodes.Sub);
+        _il.Store(_fuel);
+        _il.Mark(_findComputed);
+        LeaveWithoutFuel();
+        if (_computed.Length > MaxCompared && TableOf(_computed) is { } table)
+        {
+            EmitTable(_exitRip, table, _left, _ => _il.Label(), (block, label) =>
+            {
+                Compare(block, label, _left);
+                ToComputed(block);
+            });
+        }
+        else
+        {
+            EmitComparisons(_exitRip, _computed, ToComputed);
+            _il.Branch(OpCodes.Br, _left);
+        }
 
         void ToComputed(RegionBlock block)
         {
             if (!block.FactsBefore.IsNone)
-                EmitFactsLook(block.FactsBefore, _unusualFloat);
+                EmitFactsLook(block.FactsBefore, _il.ExitLabel(() => EmitLeave(0, _unusualFloat)));
             _il.Branch(OpCodes.Br, block.Label);
         }
     }
@@ -307,14 +328,18 @@ internal sealed unsafe partial class RegionTranslator
     /// <summary>The smallest table in which no two targets collide; null when there is none of reasonable size.</summary>
     private static JumpTable? FindTable(RegionBlock[] known)
     {
-        for (int size = (int)BitOperations.RoundUpToPowerOf2((uint)known.Length); size <= known.Length * MaxTableSize; size *= 2)
+        int smallest = (int)BitOperations.RoundUpToPowerOf2((uint)known.Length);
+        for (int size = smallest; size <= known.Length * MaxTableSize; size *= 2)
         {
             for (int shift = 0; shift < 20; shift++)
             {
                 if (Fill(1, shift, size) is { } table)
                     return table;
             }
-            // Where targets are spread over several files no bits may do on their own.
+        }
+        // Where targets are spread over several files no bits may do on their own. To multiply is what a jump that is wrongly predicted waits for.
+        for (int size = smallest; size <= known.Length * MaxTableSize; size *= 2)
+        {
             uint factor = 0x9E37_79B1;
             for (int i = 0; i < MaxFactors; i++, factor = (factor * 0x0019_660D) | 1)
             {

@@ -77,6 +77,8 @@ internal sealed unsafe partial class RegionTranslator
         _joinB = il.Local(typeof(ulong));
         _leave = il.Label();
         _find = il.Label();
+        _findComputed = il.Label();
+        _computed = region.InlinesX87 ? [] : [.. region.Blocks.Where(block => block.IsComputed)];
         _missed = il.ExitLabel(() => EmitLeave(0, _find));
         _left = il.ExitLabel(() => EmitLeave(0, _leave));
         _interpret = il.Label();

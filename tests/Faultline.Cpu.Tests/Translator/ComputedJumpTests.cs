@@ -42,6 +42,48 @@ public sealed unsafe class ComputedJumpTests
         Assert.Equal(2, Enter(guest, again));
     }
 
+    /// <summary>An interpreter whose jumps have each been seen to go to half of its instructions: the others are found at once, with flags from the instruction before, also those that come before it.</summary>
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(100)]
+    public void JumpsOfInterpretersFindAllInstructions(int fuel)
+    {
+        const int count = 12, steps = 200;
+        using GuestCode guest = new(), interpreted = new(engine: ExecutionEngine.Interpreter);
+        ulong[] handlers = [.. Enumerable.Range(1, count).Select(i => GuestCode.CodeStart + (ulong)i * 0x70)];
+        foreach (GuestCode each in (GuestCode[])[guest, interpreted])
+        {
+            each.WriteAt(GuestCode.CodeStart, a => a.jmp(__qword_ptr[rsi]));
+            for (int i = 0; i < count; i++)
+            {
+                each.WriteAt(handlers[i], a =>
+                {
+                    a.adc(rax, 0x7000_0001 * (i & 1) + i);
+                    a.lea(rsi, __[rsi + 8]);
+                    a.jmp(__qword_ptr[rsi]);
+                });
+            }
+            Random random = new(1);
+            for (ulong i = 0; i < steps; i++)
+                each.Memory.Write(GuestCode.DataStart + 8 * i, BitConverter.GetBytes(i + 1 < steps ? handlers[random.Next(count)] : Third + 0x1000), out _);
+            each.WriteAt(Third + 0x1000, a => a.syscall());
+            each.State->Gpr[6] = GuestCode.DataStart;
+            each.State->Gpr[0] = ulong.MaxValue / 3;
+        }
+        RegionBuilder builder = new(guest.Memory, guest.Processor.Model, _ => 1, (_, _) => -1,
+            rip => [.. handlers.Where((_, i) => rip < handlers[0] || (((ulong)i ^ (rip / 0x70)) & 1) == 0)], _ => 0, _ => false);
+        Region region = builder.Build(GuestCode.CodeStart, Assumptions.All)!;
+        RegionTranslator.Compile(region);
+        guest.State->Budget = fuel;
+        ((delegate*<CpuState*, Operation*, Operation*>)region.Code!.Address)(guest.State, null);
+        Assert.Equal(ExitReason.BudgetSpent, interpreted.Processor.Run(fuel - guest.State->Budget));
+        // Regions look at the fuel where control goes back.
+        Assert.InRange(fuel - guest.State->Budget, Math.Min(fuel, 3 * steps - 2), Math.Min(fuel + 50, 3 * steps - 2));
+        Assert.Equal(interpreted.State->Rip, guest.State->Rip);
+        Assert.Equal((interpreted.State->Gpr[0], interpreted.State->Gpr[6]), (guest.State->Gpr[0], guest.State->Gpr[6]));
+        Assert.Equal(Flags.Materialize(interpreted.State), Flags.Materialize(guest.State));
+    }
+
     /// <summary>That fuel runs out in a loop is no hand-over, though another region may be entered there.</summary>
     [Fact]
     public void LoopsAreNoHandOvers()
