@@ -153,16 +153,39 @@ internal sealed unsafe class Processor : IDisposable
 
     /// <summary>Translates the region of a hot block.</summary>
     /// <param name="head">The block's first operation.</param>
-    public void Translate(Operation* head) => _code.Translate(head);
+    public void Translate(Operation* head)
+    {
+        _code.Translate(head);
+        // Pages of code are not stored to at once, and whoever reads code may have waited.
+        _code.ForgetWindow(_state);
+    }
 
     /// <summary>
     /// Drops the code that other threads have changed while this one waited in a store. Whoever waits lets the others go on: what they have stored and said since, the instructions behind
-    /// the store may see, and then they must not be the old ones.
+    /// the store may see, and then they must not be the old ones. The stack may be gone, too.
     /// </summary>
     public void TakeChanges()
     {
         if ((Volatile.Read(ref _state->InterruptRequested) & Interrupts.Pass) != 0)
             _code.TakeChanges();
+        // A region in whose middle that is leaves as for changed code.
+        if (_code.ForgetWindow(_state))
+            _state->CodeChanged = 1;
+    }
+
+    /// <summary>Looks for the pages around RSP that allow loads and stores. Control is between two blocks; others may have changed code meanwhile.</summary>
+    /// <param name="moved">Whether others were known before, that is, whether RSP has moved far.</param>
+    /// <returns>False when not all pages within <see cref="StackFlow.Reach"/> do.</returns>
+    public bool TryFindWindow(out bool moved)
+    {
+        CpuState* s = _state;
+        moved = s->StackSpan != 0;
+        s->StackSpan = 0;
+        if (!Memory.TryFindWindow(s->Gpr[4], StackFlow.Reach, out ulong low, out ulong end, out s->StackStamp))
+            return false;
+        s->StackLow = low + StackFlow.Reach;
+        s->StackSpan = end - StackFlow.Reach - s->StackLow + 1;
+        return true;
     }
 
     /// <summary>Remembers where an indirect branch went.</summary>
@@ -194,6 +217,7 @@ internal sealed unsafe class Processor : IDisposable
         copy.AddressMask = to->AddressMask;
         copy.BlockTable = to->BlockTable;
         copy.Owner = to->Owner;
+        copy.StackSpan = 0;
         copy.LinkFrom = null;
         copy.Raising = null;
         copy.Running = to->Running;

@@ -70,6 +70,9 @@ internal sealed unsafe class FlatTables : IDisposable
     /// <summary>Entries in each.</summary>
     public ulong PageLimit { get; private set; }
 
+    /// <summary>How often a page lost its right to stores at home: what was found out about several pages before may not be so any more.</summary>
+    public long StoresTaken { get; private set; }
+
     /// <summary>Sets a page's entries; a null pointer means the slow path.</summary>
     public void Set(ulong page, byte* forLoads, byte* forStores)
     {
@@ -89,6 +92,8 @@ internal sealed unsafe class FlatTables : IDisposable
     /// <summary>Says what a page at home is good for, and what follows for it and its neighbours as pairs.</summary>
     private void SetHome(ulong page, int bits)
     {
+        if ((Home[page] & ~bits & HomeStores) != 0)
+            StoresTaken++;
         // The byte behind that of the last page is 0.
         Home[page] = WithPair(bits, Home[page + 1]);
         if (page == 0 || Home[page - 1] == 0)

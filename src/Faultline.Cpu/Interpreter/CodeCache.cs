@@ -98,6 +98,17 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         return entry->First;
     }
 
+    /// <summary>Forgets the window around RSP if it may not be as it was found: see <see cref="AddressSpace.StoresTaken"/>.</summary>
+    /// <returns>Whether there was one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ForgetWindow(CpuState* s)
+    {
+        if (s->StackSpan == 0 || s->StackStamp == _memory.StoresTaken)
+            return false;
+        s->StackSpan = 0;
+        return true;
+    }
+
     /// <summary>Translated code, or null when everything is interpreted.</summary>
     public Translations? Translations { get; }
 

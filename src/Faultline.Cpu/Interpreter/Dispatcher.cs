@@ -34,6 +34,7 @@ internal static unsafe class Dispatcher
                     first = CodeCache.WithoutHead(first);
                 }
                 s->LeftFrom = null;
+                code.ForgetWindow(s);
                 Execute(s, first);
             }
 

@@ -35,9 +35,12 @@ internal enum Assumptions
     /// </summary>
     PagePairs = 128,
 
+    /// <summary>Around RSP pages are at home and allow loads and stores, which is looked at where it may have changed: otherwise accesses to the stack are as any other.</summary>
+    StackWindow = 256,
+
     /// <summary>What accesses to memory rest on: which of it failed is looked into when it has failed often.</summary>
     Accesses = OnePage | Groups | AtHome | PagePairs,
 
     /// <summary>All of them, as regions begin.</summary>
-    All = RoutineFloats | OnePage | Groups | RoutineX87 | AtHome | Precise | NearFloats | PagePairs,
+    All = RoutineFloats | OnePage | Groups | RoutineX87 | AtHome | Precise | NearFloats | PagePairs | StackWindow,
 }

@@ -38,7 +38,7 @@ internal static class FlagsLiveness
             if (instruction.MayExit)
                 needed = FlagSet.All;
         }
-        return needed;
+        return block.LooksAtStack ? FlagSet.All : needed;
     }
 
     private static bool LeavesRegion(RegionBlock block) => block.Last switch

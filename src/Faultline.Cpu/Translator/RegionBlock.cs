@@ -47,6 +47,12 @@ internal sealed class RegionBlock
     /// <summary>Whether control comes back to it from code that is emitted later.</summary>
     public bool IsLoopHead { get; set; }
 
+    /// <summary>Whether RSP is looked at at its start, because it may be far from where it was when that was done last.</summary>
+    public bool LooksAtStack { get; set; }
+
+    /// <summary>Whether RSP is looked at on the way here from returns that this is not a likely target of.</summary>
+    public bool LooksOnArrival { get; set; }
+
     /// <summary>The flags at its start, when it is the head of a loop and its code is emitted.</summary>
     public HeldFlags? Held { get; set; }
 

@@ -179,6 +179,8 @@ internal sealed unsafe class RegionBuilder
         if ((assumes & Assumptions.RoutineX87) != 0 && !X87Layout.Assign(blocks.Values, entry))
             assumes &= ~Assumptions.RoutineX87;
         List<RegionBlock> order = Order(roots);
+        if ((assumes & Assumptions.StackWindow) != 0 && !StackFlow.Find(order))
+            assumes &= ~Assumptions.StackWindow;
         FlagsLiveness.Analyse(order);
         return new Region
         {

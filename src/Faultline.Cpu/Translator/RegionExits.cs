@@ -48,6 +48,34 @@ internal static unsafe class RegionExits
         return head + 1;
     }
 
+    /// <summary>At a region's entry RSP is not in the window: another is looked for, and where there is none the interpreter takes the block.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* DeclineStack(CpuState* s, Operation* head)
+    {
+        bool found = FindWindow(s, head);
+        // Whoever looks may wait, in which others may have changed code: the dispatcher looks.
+        if ((Volatile.Read(ref s->InterruptRequested) & Interrupts.Pass) != 0)
+            return Interpret(s, head->Rip);
+        return found ? head : head + 1;
+    }
+
+    /// <summary>The same at a block within a region, which is left.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* LeaveStack(CpuState* s, ulong rip, Operation* head)
+    {
+        s->Rip = rip;
+        return FindWindow(s, head) ? null : Interpret(s, rip);
+    }
+
+    private static bool FindWindow(CpuState* s, Operation* head)
+    {
+        bool found = Processor.Of(s).TryFindWindow(out bool moved);
+        // Where stacks are changed all the time, to ask at each access takes less.
+        if (moved || !found)
+            CountUnusual(s, head, Assumptions.StackWindow);
+        return found;
+    }
+
     private static void CountUnusual(CpuState* s, Operation* head, Assumptions missed)
     {
         // The head has no body: the field counts. It goes on counting for the region that replaces this one.

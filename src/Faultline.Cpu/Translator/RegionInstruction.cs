@@ -33,6 +33,9 @@ internal sealed class RegionInstruction
     /// <summary>The access to what it pushes or pops.</summary>
     public GroupedAccess Stack;
 
+    /// <summary>How far RSP may be before it from where it was when it was looked at; null when nobody knows.</summary>
+    public StackDrift? Drift;
+
     /// <summary>Whether its access looks at the page in which it ends, too, because too often it may not be made in the page behind its first: see <see cref="Assumptions.PagePairs"/>.</summary>
     public bool AsksBothPages;
 

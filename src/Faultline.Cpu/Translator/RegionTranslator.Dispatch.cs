@@ -63,7 +63,7 @@ internal sealed unsafe partial class RegionTranslator
         }
         if (known.Length > MaxCompared && TableOf(known) is { } table)
         {
-            if (_block.Callers.Length is > 0 and <= MaxCompared && _block.Callers.All(known.Contains) && !known.Any(Inherits))
+            if (ComparesCallers(_block) && !known.Any(Inherits))
                 EmitReturnToCallers(target, _block.Callers, () => EmitTableDispatch(target, popped, known, table));
             else
                 EmitTableDispatch(target, popped, known, table);
@@ -85,6 +85,8 @@ internal sealed unsafe partial class RegionTranslator
                 CheckFuel(block);
             if (Inherits(block))
                 block.Inherited = _at;
+            if (_instruction.Form.Shape == FormShape.Return && LooksOnArrival(block))
+                LookBefore(block);
             _il.Branch(OpCodes.Br, block.Label);
         });
         if (popped is { } distance)
@@ -94,6 +96,9 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_exitRip);
         EmitLeave(_at.Pending, _instruction.Form.Shape == FormShape.Return ? _leave : _find);
     }
+
+    /// <summary>Whether a return compares with the sites of the calls that it is likely to end, where no other block leads to any site.</summary>
+    public static bool ComparesCallers(RegionBlock block) => block.Callers.Length is > 0 and <= MaxCompared && block.Callers.All(block.Indirect.Contains);
 
     /// <summary>A return goes to its likely targets by comparison, which the host predicts as any branch; everything else is out of line.</summary>
     private void EmitReturnToCallers(LocalBuilder target, RegionBlock[] callers, Action emitOthers)
@@ -164,8 +169,10 @@ internal sealed unsafe partial class RegionTranslator
     /// Whether a jump with many targets finds them among those of all: what it was seen to go to before it was translated is seldom all, and the others would be looked up in a second table. So it
     /// is in interpreters, whose jumps go to any of their instructions.
     /// </summary>
-    private bool FindsComputed(RegionBlock[] known) =>
-        _instruction.Form.Shape != FormShape.Return && known.Length > MaxCompared && _computed.Length > known.Length && TableOf(_computed) is not null;
+    private bool FindsComputed(RegionBlock[] known) => MayFindComputed(_block) && _computed.Length > known.Length && TableOf(_computed) is not null;
+
+    /// <summary>Whether a block's end may be a jump that finds its target so.</summary>
+    public static bool MayFindComputed(RegionBlock block) => block.Last is { Form.Shape: FormShape.JumpIndirect or FormShape.CallIndirect } && block.Indirect.Length > MaxCompared;
 
     /// <summary>Puts everything where the common ways out and blocks expect it, and notes the address.</summary>
     private void MoveAllOut(LocalBuilder target, long? popped)
@@ -214,6 +221,8 @@ internal sealed unsafe partial class RegionTranslator
         foreach ((RegionBlock block, Label arrival) in _arrivals)
         {
             Compare(block, arrival, block.IsComputed ? _missed : _left);
+            if (LooksOnArrival(block))
+                LookAtWindow(_il.ExitLabel(() => EmitLeave(0, _unusualStack)));
             _il.Branch(OpCodes.Br, block.Label);
         }
     }
@@ -245,6 +254,8 @@ internal sealed unsafe partial class RegionTranslator
         _il.Int64(FuelBias);
         _il.Op(OpCodes.Sub);
         _il.Store(_fuel);
+        if (HasWindow)
+            LookAtWindow(_il.ExitLabel(() => EmitLeave(0, _unusualStack)));
         _il.Mark(_findComputed);
         LeaveWithoutFuel();
         if (_computed.Length > MaxCompared && TableOf(_computed) is { } table)

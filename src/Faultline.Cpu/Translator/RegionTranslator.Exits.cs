@@ -43,6 +43,15 @@ internal sealed unsafe partial class RegionTranslator
         if (_region.InlinesX87)
             EmitUnusual(_unusualX87, Assumptions.RoutineX87);
         EmitUnusual(_unusualAccess, Assumptions.Accesses & _region.Assumes);
+        if (HasWindow)
+        {
+            EmitCommonExit(_unusualStack);
+            _il.State();
+            _il.Load(_exitRip);
+            _il.Operation();
+            _il.Call(Method(nameof(RegionExits.LeaveStack)));
+            _il.Op(OpCodes.Ret);
+        }
     }
 
     private void EmitUnusual(Label label, Assumptions missed)

@@ -217,6 +217,12 @@ internal sealed unsafe partial class RegionTranslator
     private void PushTurned(LocalBuilder address)
     {
         _il.Load(address);
+        Turn();
+    }
+
+    /// <summary>Pops the guest address of what is at home and pushes the host address.</summary>
+    private void Turn()
+    {
         _il.Load(_homeMask);
         _il.Op(OpCodes.Xor);
         _il.Op(OpCodes.Conv_U);
@@ -319,13 +325,13 @@ internal sealed unsafe partial class RegionTranslator
     private void StoreInteger(int width) => _il.Guest(width switch { 1 => OpCodes.Stind_I1, 2 => OpCodes.Stind_I2, 4 => OpCodes.Stind_I4, _ => OpCodes.Stind_I8 });
 
     /// <summary>Pushes the host address of the explicit memory operand; control leaves before the instruction where that cannot be accessed at once.</summary>
-    private void PushHost(int size, bool write) => PushHost(_instruction.Operand, size, write, PushAddress);
+    private void PushHost(int size, bool write) => PushHost(_instruction.Operand, size, write, StackDistance, PushAddress);
 
     /// <summary>The same of what the instruction pushes or pops.</summary>
     /// <param name="register">The register that the address follows from.</param>
     /// <param name="distance">What is added to it.</param>
     /// <param name="write">Whether it is stored to.</param>
-    private void PushHostOfStack(ushort register, long distance, bool write) => PushHost(_instruction.Stack, 8, write, more =>
+    private void PushHostOfStack(ushort register, long distance, bool write) => PushHost(_instruction.Stack, 8, write, register >> 3 == StackPointer ? distance : null, more =>
     {
         PushGpr(register, 8);
         AddConstant(distance + more);
@@ -335,13 +341,17 @@ internal sealed unsafe partial class RegionTranslator
     /// <param name="access">The access as a member of a group.</param>
     /// <param name="size">Its bytes.</param>
     /// <param name="write">Whether it stores.</param>
+    /// <param name="top">How far from RSP; null when its address follows from something else.</param>
     /// <param name="pushAddress">Pushes its guest address with something added.</param>
-    private void PushHost(GroupedAccess access, int size, bool write, Action<long> pushAddress)
+    private void PushHost(GroupedAccess access, int size, bool write, long? top, Action<long> pushAddress)
     {
         if (!IsShared(access, size, write))
         {
             pushAddress(0);
-            HostAddress(size, write, group: false);
+            if (IsInWindow(top, size))
+                Turn();
+            else
+                HostAddress(size, write, group: false);
             return;
         }
         MemoryGroup group = access.Group!;
@@ -349,7 +359,11 @@ internal sealed unsafe partial class RegionTranslator
         {
             group.Host ??= _il.Rent(typeof(nint));
             pushAddress(group.Start - access.Start);
-            HostAddress((int)(group.End - group.Start), group.Writes, group: !group.IsOneAccess);
+            int span = (int)(group.End - group.Start);
+            if (IsInWindow(top + (group.Start - access.Start), span))
+                Turn();
+            else
+                HostAddress(span, group.Writes, group: !group.IsOneAccess);
             _il.Store(group.Host);
             _at = _at with { Checked = new CheckedGroup(group, _at.Checked) };
         }

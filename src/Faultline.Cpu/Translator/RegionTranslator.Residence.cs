@@ -82,6 +82,11 @@ internal sealed unsafe partial class RegionTranslator
         if (_visiting == 0)
             return;
         uint seen = _at.Loaded, loaded = 0;
+        if (block.LooksAtStack)
+        {
+            loaded = 1u << StackPointer & _visiting & ~seen;
+            seen |= loaded;
+        }
         foreach (RegionInstruction instruction in block.Instructions)
         {
             uint read = 0, written = 0;

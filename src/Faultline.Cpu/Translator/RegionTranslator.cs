@@ -86,6 +86,7 @@ internal sealed unsafe partial class RegionTranslator
         _unusualX87 = il.Label();
         _noBlock = il.Label();
         _unusualAccess = il.Label();
+        _unusualStack = il.Label();
         _hasFloats = region.Blocks.Any(block => block.Instructions.Exists(instruction => KindOf(instruction) != 0));
         _isPrecise = _hasFloats && (region.Assumes & Assumptions.Precise) != 0;
         _carries = _isPrecise && (region.Assumes & Assumptions.NearFloats) != 0;
@@ -152,6 +153,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Mark(block.Label);
         _at = block.Inherited ?? new TranslationState(FlagsBefore(block), _writtenGprs, _writtenVectors, 0, block.FactsBefore, _isPrecise) { X87 = block.X87Before };
         LoadVisitors(block);
+        EmitWindowLook();
         for (_index = 0; _index < block.Instructions.Count; _index++)
         {
             _instruction = block.Instructions[_index];
@@ -192,6 +194,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         EmitFloatEntry();
         EmitX87Entry();
+        EmitWindowEntry();
         LoadState(nameof(CpuState.Budget));
         _il.Store(_fuel);
         CountEntry();

@@ -33,7 +33,7 @@ internal sealed unsafe partial class Translations
     {
         Assumptions assumed = Assumes & ~missed;
         if ((assumed & Assumptions.AtHome) == 0)
-            assumed &= ~Assumptions.PagePairs;
+            assumed &= ~(Assumptions.PagePairs | Assumptions.StackWindow);
         // Programs that compute with whole numbers only may never set PE.
         return State is not null && (State->Mxcsr & FloatFlags.Precision) == 0 ? assumed & ~Assumptions.Precise : assumed;
     }

@@ -1,0 +1,91 @@
+using System.Reflection.Emit;
+using Faultline.Cpu.State;
+using Faultline.Cpu.Table;
+
+namespace Faultline.Cpu.Translator;
+
+// Accesses to the stack: instead of each, RSP is looked at, where the region is entered and where it may be anywhere (see StackFlow).
+internal sealed unsafe partial class RegionTranslator
+{
+    private readonly Label _unusualStack;
+
+    /// <summary>Whether the region goes by the window around RSP.</summary>
+    private bool HasWindow => (_region.Assumes & Assumptions.StackWindow) != 0;
+
+    /// <summary>How far the explicit memory operand is from RSP; null when it follows from something else.</summary>
+    private long? StackDistance
+    {
+        get
+        {
+            ref Operation op = ref _instruction.Op;
+            return op.Base == StackPointer * 8 && op.Index == CpuState.ZeroOffset && op.Segment == CpuState.ZeroOffset && (op.Flags & OperationFlags.Address32) == 0
+                && _instruction.Form.Shape != FormShape.Pop ? (long)op.Displacement : null;
+        }
+    }
+
+    /// <summary>Whether so many bytes at a distance from RSP need no check.</summary>
+    private bool IsInWindow(long? top, int size) =>
+        HasWindow && top is { } distance && _instruction.Drift is var (low, high) && low + distance >= -StackFlow.Reach && high + distance + size <= StackFlow.Reach;
+
+    /// <summary>Before anything is loaded: the interpreter takes the block where RSP is not in the window, unless another is found around it.</summary>
+    private void EmitWindowEntry()
+    {
+        if (!HasWindow)
+            return;
+        Label outside = _il.ExitLabel(() =>
+        {
+            _il.State();
+            _il.Operation();
+            _il.Call(Method(nameof(RegionExits.DeclineStack)));
+            _il.Op(OpCodes.Ret);
+        });
+        _il.StateAddress(StackPointer * 8);
+        _il.Op(OpCodes.Ldind_I8);
+        LeaveOutside(outside);
+    }
+
+    /// <summary>The same at the start of a block to which RSP may come from anywhere.</summary>
+    private void EmitWindowLook()
+    {
+        if (!HasWindow || !_block.LooksAtStack || _block.Instructions.Count == 0)
+            return;
+        _instruction = _block.Instructions[0];
+        PushGpr(StackPointer * 8, 8);
+        LeaveOutside(ExitBefore(_unusualStack));
+    }
+
+    /// <summary>Whether RSP is looked at on the way to a block that does not do that itself.</summary>
+    private bool LooksOnArrival(RegionBlock block) => HasWindow && block is { LooksOnArrival: true, LooksAtStack: false };
+
+    /// <summary>The same on the way to a block, with nothing pending.</summary>
+    private void LookBefore(RegionBlock block)
+    {
+        TranslationState state = _at;
+        PushGpr(StackPointer * 8, 8);
+        LeaveOutside(ExitTo(block.Start, () => EmitLeave(state, 0, _unusualStack)));
+    }
+
+    /// <summary>Where everything is as the common ways out expect it: leaves to the noted address when RSP is not in the window.</summary>
+    private void LookAtWindow(Label outside)
+    {
+        if ((_visiting >> StackPointer & 1) != 0)
+        {
+            _il.StateAddress(StackPointer * 8);
+            _il.Op(OpCodes.Ldind_I8);
+        }
+        else
+        {
+            _il.Load(Gpr(StackPointer * 8));
+        }
+        LeaveOutside(outside);
+    }
+
+    /// <summary>Pops RSP and goes to a label when it is not in the window.</summary>
+    private void LeaveOutside(Label outside)
+    {
+        LoadState(nameof(CpuState.StackLow));
+        _il.Op(OpCodes.Sub);
+        LoadState(nameof(CpuState.StackSpan));
+        _il.Branch(OpCodes.Bge_Un, outside);
+    }
+}
