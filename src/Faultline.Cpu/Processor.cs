@@ -174,17 +174,18 @@ internal sealed unsafe class Processor : IDisposable
     }
 
     /// <summary>Looks for the pages around RSP that allow loads and stores. Control is between two blocks; others may have changed code meanwhile.</summary>
+    /// <param name="below">Bytes below RSP that must be in them.</param>
+    /// <param name="above">Bytes from RSP on that must be.</param>
     /// <param name="moved">Whether others were known before, that is, whether RSP has moved far.</param>
-    /// <returns>False when not all pages within <see cref="StackFlow.Reach"/> do.</returns>
-    public bool TryFindWindow(out bool moved)
+    /// <returns>False when they are not all there.</returns>
+    public bool TryFindWindow(ulong below, ulong above, out bool moved)
     {
         CpuState* s = _state;
         moved = s->StackSpan != 0;
         s->StackSpan = 0;
-        if (!Memory.TryFindWindow(s->Gpr[4], StackFlow.Reach, out ulong low, out ulong end, out s->StackStamp))
+        if (!Memory.TryFindWindow(s->Gpr[4], below, above, out s->StackLow, out ulong end, out s->StackStamp))
             return false;
-        s->StackLow = low + StackFlow.Reach;
-        s->StackSpan = end - StackFlow.Reach - s->StackLow + 1;
+        s->StackSpan = end - s->StackLow;
         return true;
     }
 

@@ -23,17 +23,18 @@ internal sealed unsafe partial class AddressSpace
     /// meanwhile.
     /// </summary>
     /// <param name="address">The address.</param>
-    /// <param name="reach">Bytes below and above that must be among them.</param>
+    /// <param name="below">Bytes below it that must be among them.</param>
+    /// <param name="above">Bytes from it on that must be.</param>
     /// <param name="low">Where they begin.</param>
     /// <param name="end">Where they end.</param>
     /// <param name="stamp"><see cref="StoresTaken"/> at that time.</param>
     /// <returns>False when not all of the pages that must be are.</returns>
-    public bool TryFindWindow(ulong address, ulong reach, out ulong low, out ulong end, out long stamp)
+    public bool TryFindWindow(ulong address, ulong below, ulong above, out ulong low, out ulong end, out long stamp)
     {
         low = end = 0;
         stamp = 0;
         ulong limit = PageLimit << GuestPage.Shift;
-        if (HomeMask == 0 || limit < reach || address < reach || address > limit - reach)
+        if (HomeMask == 0 || below + above == 0 || address > limit || address < below || limit - address < above)
             return false;
         for (int tries = 0; tries < MaxWindowTries; tries++)
         {
@@ -41,7 +42,7 @@ internal sealed unsafe partial class AddressSpace
             lock (_lock)
             {
                 stamp = StoresTaken;
-                found = TryFillWindow(address - reach, address + reach - 1, out low, out end);
+                found = TryFillWindow(address - below, address + above - 1, out low, out end);
                 if (_retiring is null)
                     return found;
             }

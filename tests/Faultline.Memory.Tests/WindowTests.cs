@@ -12,7 +12,7 @@ public sealed class WindowTests
     {
         using Room room = new(flat: true);
         room.Map(Base, 1024 * P);
-        Assert.True(room.Space.TryFindWindow(Base + 512 * P, Reach, out ulong low, out ulong end, out long stamp));
+        Assert.True(room.Space.TryFindWindow(Base + 512 * P, Reach, Reach, out ulong low, out ulong end, out long stamp));
         Assert.True(low <= Base + 511 * P && end >= Base + 513 * P);
         Assert.Equal(room.Space.StoresTaken, stamp);
         Assert.Equal(0, room.Space.Load(Base + 511 * P));
@@ -27,7 +27,7 @@ public sealed class WindowTests
         for (ulong page = 8; page < 24; page++)
             room.Space.Store(Base + page * P, 1);
         room.Space.Protect(Base + 20 * P, Base + 21 * P, R);
-        Assert.True(room.Space.TryFindWindow(Base + 10 * P, Reach, out ulong low, out ulong end, out _));
+        Assert.True(room.Space.TryFindWindow(Base + 10 * P, Reach, Reach, out ulong low, out ulong end, out _));
         Assert.True(low <= Base + 8 * P);
         Assert.Equal(Base + 20 * P, end);
     }
@@ -44,9 +44,9 @@ public sealed class WindowTests
         Assert.True(room.Space.MarkCode((Base + 20 * P) >> GuestPage.Shift));
         foreach (ulong address in (ulong[])[0, 1, Reach, Base, Base + Reach - 1, Base + 4 * P - Reach + 1, Base + 4 * P, Base + 5 * P + Reach - 1, Base + 20 * P, Base + 24 * P - Reach + 1, Base + 24 * P,
             GuestPage.CanonicalEnd - 1, GuestPage.CanonicalEnd, GuestPage.CanonicalEnd + Base + 8 * P, ulong.MaxValue - Reach, ulong.MaxValue])
-            Assert.False(room.Space.TryFindWindow(address, Reach, out _, out _, out _), $"0x{address:x}");
+            Assert.False(room.Space.TryFindWindow(address, Reach, Reach, out _, out _, out _), $"0x{address:x}");
         foreach (ulong address in (ulong[])[Base + Reach, Base + 4 * P - Reach, Base + 5 * P + Reach, Base + 20 * P - Reach, Base + 21 * P + Reach, Base + 24 * P - Reach])
-            Assert.True(room.Space.TryFindWindow(address, Reach, out _, out _, out _), $"0x{address:x}");
+            Assert.True(room.Space.TryFindWindow(address, Reach, Reach, out _, out _, out _), $"0x{address:x}");
         // Nobody was told of a change of code.
         Assert.Empty(room.Changed);
     }
@@ -56,9 +56,9 @@ public sealed class WindowTests
     {
         using Room room = new(flat: true);
         room.Map(Base, 4 * P, growsDown: true);
-        Assert.False(room.Space.TryFindWindow(Base + 16, Reach, out _, out _, out _));
+        Assert.False(room.Space.TryFindWindow(Base + 16, Reach, Reach, out _, out _, out _));
         Assert.Equal(Base, room.Space.Find(Base)!.Start);
-        Assert.True(room.Space.TryFindWindow(Base + Reach, Reach, out ulong low, out _, out _));
+        Assert.True(room.Space.TryFindWindow(Base + Reach, Reach, Reach, out ulong low, out _, out _));
         Assert.Equal(Base, low);
         Assert.Equal(Base, room.Space.Find(Base)!.Start);
     }
@@ -68,7 +68,7 @@ public sealed class WindowTests
     {
         using Room room = new(flat: true);
         room.Map(Base, 4 * P, source: room.NewSource(4 * P));
-        Assert.False(room.Space.TryFindWindow(Base + 2 * P, Reach, out _, out _, out _));
+        Assert.False(room.Space.TryFindWindow(Base + 2 * P, Reach, Reach, out _, out _, out _));
     }
 
     /// <summary>Whatever takes stores away from a page changes the number that whoever has found a window looks at.</summary>
@@ -88,7 +88,7 @@ public sealed class WindowTests
         AddressSpace space = room.Space;
         room.Map(Base, 16 * P, RWX);
         room.Map(Base + 64 * P, 16 * P);
-        Assert.True(space.TryFindWindow(Base + 8 * P, Reach, out _, out _, out long stamp));
+        Assert.True(space.TryFindWindow(Base + 8 * P, Reach, Reach, out _, out _, out long stamp));
         Assert.Equal(stamp, space.StoresTaken);
         ulong start = Base + 8 * P;
         switch (change)
@@ -134,11 +134,11 @@ public sealed class WindowTests
         room.Space.Store(Base + P, 1);
         room.Space.Store(Base + 2 * P, 2);
         AddressSpace child = room.Fork(room.Space);
-        Assert.False(room.Space.TryFindWindow(Base + 2 * P, Reach, out _, out _, out _));
-        Assert.True(child.TryFindWindow(Base + 2 * P, Reach, out _, out _, out _));
+        Assert.False(room.Space.TryFindWindow(Base + 2 * P, Reach, Reach, out _, out _, out _));
+        Assert.True(child.TryFindWindow(Base + 2 * P, Reach, Reach, out _, out _, out _));
         child.Store(Base + P, 11);
         child.Store(Base + 2 * P, 12);
-        Assert.True(room.Space.TryFindWindow(Base + 2 * P, Reach, out _, out _, out _));
+        Assert.True(room.Space.TryFindWindow(Base + 2 * P, Reach, Reach, out _, out _, out _));
         Assert.Equal((1, 2, 11, 12), (room.Space.Load(Base + P), room.Space.Load(Base + 2 * P), child.Load(Base + P), child.Load(Base + 2 * P)));
     }
 
@@ -160,7 +160,7 @@ public sealed class WindowTests
         Thread thread = new(() =>
         {
             self.EnterGuest();
-            found = child.TryFindWindow(Base + 2 * P, Reach, out _, out _, out _);
+            found = child.TryFindWindow(Base + 2 * P, Reach, Reach, out _, out _, out _);
             self.LeaveGuest();
         });
         thread.Start();
@@ -178,7 +178,7 @@ public sealed class WindowTests
     {
         using Room room = new(flat: false);
         room.Map(Base, 4 * P);
-        Assert.False(room.Space.TryFindWindow(Base + 2 * P, Reach, out _, out _, out _));
+        Assert.False(room.Space.TryFindWindow(Base + 2 * P, Reach, Reach, out _, out _, out _));
     }
 
     private static unsafe int HomeBits(AddressSpace space, ulong address) => space.HomeTable[address >> GuestPage.Shift];

@@ -127,13 +127,10 @@ internal unsafe struct CpuState
     /// <summary>Bits of a guest address that are turned over in the host address of a page at home.</summary>
     public ulong HomeMask;
 
-    /// <summary>
-    /// The lowest value of RSP for which accesses within <see cref="Translator.StackFlow.Reach"/> of it go to pages at home that allow loads and stores; with <see cref="StackSpan"/> it
-    /// spares translated code a look at each of them.
-    /// </summary>
+    /// <summary>Where the pages around RSP begin that are at home and allow loads and stores; with <see cref="StackSpan"/> that spares translated code a look at each access to them.</summary>
     public ulong StackLow;
 
-    /// <summary>How many values of RSP from <see cref="StackLow"/> on; 0 when none is known. Only this processor's thread changes it, outside translated code.</summary>
+    /// <summary>How many bytes from <see cref="StackLow"/> on: whole pages; 0 when none are known. Only this processor's thread changes it, outside translated code.</summary>
     public ulong StackSpan;
 
     /// <summary>What <see cref="Faultline.Memory.AddressSpace.StoresTaken"/> was then.</summary>

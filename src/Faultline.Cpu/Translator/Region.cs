@@ -47,6 +47,12 @@ internal sealed class Region
     /// <summary>What its code takes for granted.</summary>
     public required Assumptions Assumes { get; init; }
 
+    /// <summary>How far below RSP, as it was looked at, accesses go that are not looked at, in bytes.</summary>
+    public int StackBelow { get; init; }
+
+    /// <summary>How far above it they end.</summary>
+    public int StackAbove { get; init; }
+
     /// <summary>Whether floating-point operations are inline and leave the region when they are not routine; otherwise bodies are called.</summary>
     public bool InlinesFloats => (Assumes & Assumptions.RoutineFloats) != 0;
 

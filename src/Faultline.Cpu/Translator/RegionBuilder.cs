@@ -179,7 +179,8 @@ internal sealed unsafe class RegionBuilder
         if ((assumes & Assumptions.RoutineX87) != 0 && !X87Layout.Assign(blocks.Values, entry))
             assumes &= ~Assumptions.RoutineX87;
         List<RegionBlock> order = Order(roots);
-        if ((assumes & Assumptions.StackWindow) != 0 && !StackFlow.Find(order))
+        (int below, int above) = (assumes & Assumptions.StackWindow) != 0 ? StackFlow.Find(order) : default;
+        if (below + above == 0)
             assumes &= ~Assumptions.StackWindow;
         FlagsLiveness.Analyse(order);
         return new Region
@@ -190,6 +191,8 @@ internal sealed unsafe class RegionBuilder
             Pages = new HashSet<ulong>(_pages),
             HotExits = FindHotExits(order),
             Assumes = assumes,
+            StackBelow = below,
+            StackAbove = above,
             InstructionCount = order.Sum(block => block.Instructions.Count),
             Leaders = order.ToDictionary(block => block.Start, block => block.Instructions.Sum(WeightOf)),
             Computed = [.. order.Where(block => block.IsComputed).Select(block => block.Start)],

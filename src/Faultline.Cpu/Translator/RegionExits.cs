@@ -50,9 +50,9 @@ internal static unsafe class RegionExits
 
     /// <summary>At a region's entry RSP is not in the window: another is looked for, and where there is none the interpreter takes the block.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* DeclineStack(CpuState* s, Operation* head)
+    public static Operation* DeclineStack(CpuState* s, Operation* head, int below, int above)
     {
-        bool found = FindWindow(s, head);
+        bool found = FindWindow(s, head, below, above);
         // Whoever looks may wait, in which others may have changed code: the dispatcher looks.
         if ((Volatile.Read(ref s->InterruptRequested) & Interrupts.Pass) != 0)
             return Interpret(s, head->Rip);
@@ -61,15 +61,15 @@ internal static unsafe class RegionExits
 
     /// <summary>The same at a block within a region, which is left.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* LeaveStack(CpuState* s, ulong rip, Operation* head)
+    public static Operation* LeaveStack(CpuState* s, ulong rip, Operation* head, int below, int above)
     {
         s->Rip = rip;
-        return FindWindow(s, head) ? null : Interpret(s, rip);
+        return FindWindow(s, head, below, above) ? null : Interpret(s, rip);
     }
 
-    private static bool FindWindow(CpuState* s, Operation* head)
+    private static bool FindWindow(CpuState* s, Operation* head, int below, int above)
     {
-        bool found = Processor.Of(s).TryFindWindow(out bool moved);
+        bool found = Processor.Of(s).TryFindWindow((ulong)below, (ulong)above, out bool moved);
         // Where stacks are changed all the time, to ask at each access takes less.
         if (moved || !found)
             CountUnusual(s, head, Assumptions.StackWindow);

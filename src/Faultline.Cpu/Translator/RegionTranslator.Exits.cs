@@ -49,6 +49,7 @@ internal sealed unsafe partial class RegionTranslator
             _il.State();
             _il.Load(_exitRip);
             _il.Operation();
+            PushExtent();
             _il.Call(Method(nameof(RegionExits.LeaveStack)));
             _il.Op(OpCodes.Ret);
         }

@@ -25,7 +25,7 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>Whether so many bytes at a distance from RSP need no check.</summary>
     private bool IsInWindow(long? top, int size) =>
-        HasWindow && top is { } distance && _instruction.Drift is var (low, high) && low + distance >= -StackFlow.Reach && high + distance + size <= StackFlow.Reach;
+        HasWindow && top is { } distance && _instruction.Drift is var (low, high) && low + distance >= -_region.StackBelow && high + distance + size <= _region.StackAbove;
 
     /// <summary>Before anything is loaded: the interpreter takes the block where RSP is not in the window, unless another is found around it.</summary>
     private void EmitWindowEntry()
@@ -36,6 +36,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             _il.State();
             _il.Operation();
+            PushExtent();
             _il.Call(Method(nameof(RegionExits.DeclineStack)));
             _il.Op(OpCodes.Ret);
         });
@@ -80,12 +81,30 @@ internal sealed unsafe partial class RegionTranslator
         LeaveOutside(outside);
     }
 
-    /// <summary>Pops RSP and goes to a label when it is not in the window.</summary>
+    /// <summary>Pushes how far below and above RSP, as it is looked at, the region's accesses go.</summary>
+    private void PushExtent()
+    {
+        _il.Int32(_region.StackBelow);
+        _il.Int32(_region.StackAbove);
+    }
+
+    /// <summary>Pops RSP and goes to a label when what lies around it is not in the window.</summary>
     private void LeaveOutside(Label outside)
     {
+        LocalBuilder distance = _il.Rent(typeof(ulong));
         LoadState(nameof(CpuState.StackLow));
         _il.Op(OpCodes.Sub);
-        LoadState(nameof(CpuState.StackSpan));
-        _il.Branch(OpCodes.Bge_Un, outside);
+        _il.Store(distance);
+        LeaveBeyond(-_region.StackBelow);
+        LeaveBeyond(_region.StackAbove - 1);
+        _il.Release(distance);
+
+        void LeaveBeyond(long more)
+        {
+            _il.Load(distance);
+            AddConstant(more);
+            LoadState(nameof(CpuState.StackSpan));
+            _il.Branch(OpCodes.Bge_Un, outside);
+        }
     }
 }

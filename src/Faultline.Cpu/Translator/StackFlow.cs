@@ -27,27 +27,25 @@ internal sealed class StackFlow
     private readonly InstructionInfoFactory _information = new();
     private readonly Dictionary<RegionBlock, Passage> _passages = [];
     private readonly Queue<Passage> _open = new();
+    private int _below;
+    private int _above;
 
     /// <summary>
     /// Sets <see cref="RegionInstruction.Drift"/>, <see cref="RegionBlock.LooksAtStack"/> and <see cref="RegionBlock.LooksOnArrival"/> throughout a region, given its control flow.
     /// </summary>
-    /// <returns>False when no access gains by it: then nothing is set.</returns>
-    public static bool Find(IReadOnlyList<RegionBlock> blocks)
+    /// <returns>How far below and above RSP, as it was looked at, accesses go, in bytes; both 0 when no access gains by it: then nothing is set.</returns>
+    public static (int Below, int Above) Find(IReadOnlyList<RegionBlock> blocks)
     {
         StackFlow flow = new();
         flow.Follow(blocks);
-        bool gains = false;
         foreach (Passage passage in flow._passages.Values)
-            gains |= passage.Gains;
-        if (!gains)
+            passage.SetDrifts(flow);
+        if (flow._below + flow._above == 0)
         {
             foreach (RegionBlock block in blocks)
                 block.LooksAtStack = block.LooksOnArrival = false;
-            return false;
         }
-        foreach (Passage passage in flow._passages.Values)
-            passage.SetDrifts();
-        return true;
+        return (flow._below, flow._above);
     }
 
     private void Follow(IReadOnlyList<RegionBlock> blocks)
@@ -178,8 +176,6 @@ internal sealed class StackFlow
     /// <param name="steps">What each of its instructions adds to RSP; null when that is not a constant.</param>
     private sealed class Passage(RegionBlock block, long?[] steps)
     {
-        /// <summary>How many of its instructions come before any that gives RSP an unknown value, and that one.</summary>
-        private readonly int _known = Array.IndexOf(steps, null) is >= 0 and int unknown ? unknown + 1 : steps.Length;
         private readonly long? _sum = steps.Contains(null) ? null : steps.Sum();
 
         /// <summary>The block.</summary>
@@ -197,22 +193,44 @@ internal sealed class StackFlow
         /// <summary>Whether it waits to be gone through.</summary>
         public bool IsOpen { get; set; }
 
-        /// <summary>Whether any of its accesses is at a known distance.</summary>
-        public bool Gains => block.Instructions[.._known].Exists(IsOnStack);
-
-        /// <summary>Tells its instructions.</summary>
-        public void SetDrifts()
+        /// <summary>Tells its instructions, and the flow how far they go.</summary>
+        public void SetDrifts(StackFlow flow)
         {
             StackDrift? drift = Before;
             for (int i = 0; i < steps.Length; i++)
             {
                 block.Instructions[i].Drift = drift;
+                if (drift is { } known)
+                    flow.Reaches(block.Instructions[i], known);
                 drift = steps[i] is { } step ? drift?.By(step) : null;
             }
         }
+    }
 
-        private static bool IsOnStack(RegionInstruction instruction) =>
-            instruction.Form.Shape is FormShape.Push or FormShape.Pop or FormShape.Call or FormShape.CallIndirect or FormShape.Return
-            || ((instruction.Op.Flags & RegionTranslator.AnyMemory) != 0 && instruction.Op.Base >> 3 == StackPointer);
+    /// <summary>Widens what is looked at by the accesses of an instruction.</summary>
+    private void Reaches(RegionInstruction instruction, StackDrift drift)
+    {
+        switch (instruction.Form.Shape)
+        {
+            case FormShape.Push or FormShape.Call or FormShape.CallIndirect:
+                Reaches(drift, -8, 8);
+                break;
+            case FormShape.Pop or FormShape.Return:
+                Reaches(drift, 0, 8);
+                break;
+        }
+        ref Operation op = ref instruction.Op;
+        if ((op.Flags & RegionTranslator.AnyMemory) != 0 && op.Base == StackPointer * 8 && op.Index == CpuState.ZeroOffset && op.Segment == CpuState.ZeroOffset
+            && instruction.Form.Shape is not (FormShape.Lea or FormShape.Nop or FormShape.Pop))
+            Reaches(drift, (long)op.Displacement, instruction.Decoded.MemorySize.GetSize());
+    }
+
+    private void Reaches(StackDrift drift, long distance, int size)
+    {
+        long low = drift.Low + distance, high = drift.High + distance + size;
+        if (size == 0 || distance is < -Reach or > Reach || low < -Reach || high > Reach)
+            return;
+        _below = Math.Max(_below, (int)-low);
+        _above = Math.Max(_above, (int)high);
     }
 }

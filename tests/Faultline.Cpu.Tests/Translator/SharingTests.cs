@@ -9,6 +9,9 @@ namespace Faultline.Cpu.Tests.Translator;
 /// <summary>Translated code of files is taken over by address spaces that have the same bytes at the same addresses, and by no others.</summary>
 public unsafe class SharingTests
 {
+    /// <summary>Where data ends, and accesses have no page behind theirs.</summary>
+    private const ulong LastData = GuestCode.DataStart + 0x10000 - 8;
+
     private const ulong Start = GuestCode.CodeStart;
     private const int Rounds = 5000;
 
@@ -203,13 +206,13 @@ public unsafe class SharingTests
     }
 
     /// <summary>
-    /// Short processes that each miss the page behind the stack's last one too seldom to do something about it: together they do, and the code of those that come later asks where accesses end.
+    /// Short processes that each miss the page behind their data's last one too seldom to do something about it: together they do, and the code of those that come later asks where accesses end.
     /// </summary>
     [Fact]
     public void WhatManyShortProcessesMissIsMadeAnewForThoseThatFollow()
     {
         const int rounds = 300;
-        byte[] program = Program(0x8108, rounds: rounds, lead: 9);
+        byte[] program = Program(0x8108, rounds: rounds, lead: 9, loads: true);
         using (GuestCode first = Guest(program))
             Assert.Equal(Expected(0x8108, rounds), Run(first));
         Stopwatch watch = Stopwatch.StartNew();
@@ -217,14 +220,14 @@ public unsafe class SharingTests
         while (!isAnew && watch.Elapsed < TimeSpan.FromSeconds(60))
         {
             using GuestCode guest = Guest(program);
-            Assert.Equal(Expected(0x8108, rounds), Run(guest, GuestCode.StackTop));
+            Assert.Equal(Expected(0x8108, rounds), Run(guest, LastData));
             isAnew = guest.Processor.Translations!.Installed > 0;
         }
         Assert.True(isAnew);
         for (int i = 0; i < 10; i++)
         {
             using GuestCode guest = Guest(program);
-            Assert.Equal(Expected(0x8108, rounds), Run(guest, GuestCode.StackTop));
+            Assert.Equal(Expected(0x8108, rounds), Run(guest, LastData));
             Assert.Equal(0, guest.Processor.Translations!.Installed);
         }
     }
@@ -246,11 +249,12 @@ public unsafe class SharingTests
     private static ulong Expected(int step, int rounds = Rounds) => (ulong)step * (ulong)rounds;
 
     /// <param name="guest">What runs the program.</param>
-    /// <param name="stack">Where its stack begins: not at the end of the mapping, where accesses have no page behind theirs.</param>
-    private static ulong Run(GuestCode guest, ulong stack = GuestCode.StackTop - GuestPage.Size)
+    /// <param name="data">What it loads.</param>
+    private static ulong Run(GuestCode guest, ulong data = GuestCode.DataStart)
     {
         guest.State->Rip = Start;
-        guest.State->Gpr[4] = stack;
+        guest.State->Gpr[4] = GuestCode.StackTop - GuestPage.Size;
+        guest.State->Gpr[7] = data;
         Assert.Equal(ExitReason.SystemCall, guest.Processor.Run());
         return guest.State->Gpr[0];
     }
@@ -260,7 +264,8 @@ public unsafe class SharingTests
     /// <param name="far">Whether the function is on the next page.</param>
     /// <param name="rounds">How often.</param>
     /// <param name="lead">No-operations in front, so that the loop is not where that of other programs is.</param>
-    private static byte[] Program(int step, bool far = false, int rounds = Rounds, int lead = 0)
+    /// <param name="loads">Whether the function loads what RDI points at.</param>
+    private static byte[] Program(int step, bool far = false, int rounds = Rounds, int lead = 0, bool loads = false)
     {
         Assembler a = new(64);
         Label loop = a.CreateLabel(), function = a.CreateLabel();
@@ -278,6 +283,8 @@ public unsafe class SharingTests
             a.nop();
         a.Label(ref function);
         a.add(rax, step);
+        if (loads)
+            a.mov(rdx, __qword_ptr[rdi]);
         a.ret();
         using MemoryStream stream = new();
         a.Assemble(new StreamCodeWriter(stream), Start);

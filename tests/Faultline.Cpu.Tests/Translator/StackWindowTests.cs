@@ -222,7 +222,7 @@ public sealed unsafe class StackWindowTests
             guest.State->Gpr[3] = third;
             guest.State->Gpr[4] = GuestCode.StackTop - 0x4000;
             guest.State->Budget = 1000;
-            Assert.True(guest.Processor.TryFindWindow(out _));
+            Assert.True(guest.Processor.TryFindWindow((ulong)region.StackBelow, (ulong)region.StackAbove, out _));
             Operation head = new() { Rip = GuestCode.CodeStart };
             ((delegate*<CpuState*, Operation*, Operation*>)region.Code!.Address)(guest.State, &head);
             Assert.Equal(target, guest.State->Rip);
