@@ -325,7 +325,7 @@ internal sealed unsafe partial class RegionTranslator
     private void StoreInteger(int width) => _il.Guest(width switch { 1 => OpCodes.Stind_I1, 2 => OpCodes.Stind_I2, 4 => OpCodes.Stind_I4, _ => OpCodes.Stind_I8 });
 
     /// <summary>Pushes the host address of the explicit memory operand; control leaves before the instruction where that cannot be accessed at once.</summary>
-    private void PushHost(int size, bool write) => PushHost(_instruction.Operand, size, write, StackDistance, PushAddress);
+    private void PushHost(int size, bool write) => PushHost(_instruction.Operand, size, write, StackFlow.DistanceOf(_instruction), PushAddress);
 
     /// <summary>The same of what the instruction pushes or pops.</summary>
     /// <param name="register">The register that the address follows from.</param>

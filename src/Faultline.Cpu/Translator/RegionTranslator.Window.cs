@@ -1,6 +1,5 @@
 using System.Reflection.Emit;
 using Faultline.Cpu.State;
-using Faultline.Cpu.Table;
 
 namespace Faultline.Cpu.Translator;
 
@@ -11,17 +10,6 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>Whether the region goes by the window around RSP.</summary>
     private bool HasWindow => (_region.Assumes & Assumptions.StackWindow) != 0;
-
-    /// <summary>How far the explicit memory operand is from RSP; null when it follows from something else.</summary>
-    private long? StackDistance
-    {
-        get
-        {
-            ref Operation op = ref _instruction.Op;
-            return op.Base == StackPointer * 8 && op.Index == CpuState.ZeroOffset && op.Segment == CpuState.ZeroOffset && (op.Flags & OperationFlags.Address32) == 0
-                && _instruction.Form.Shape != FormShape.Pop ? (long)op.Displacement : null;
-        }
-    }
 
     /// <summary>Whether so many bytes at a distance from RSP need no check.</summary>
     private bool IsInWindow(long? top, int size) =>

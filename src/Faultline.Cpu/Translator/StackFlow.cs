@@ -33,7 +33,7 @@ internal sealed class StackFlow
     /// <summary>
     /// Sets <see cref="RegionInstruction.Drift"/>, <see cref="RegionBlock.LooksAtStack"/> and <see cref="RegionBlock.LooksOnArrival"/> throughout a region, given its control flow.
     /// </summary>
-    /// <returns>How far below and above RSP, as it was looked at, accesses go, in bytes; both 0 when no access gains by it: then nothing is set.</returns>
+    /// <returns>How far below and above RSP, as it was looked at, accesses go, in bytes; both 0 when no access gains by it: then nobody looks.</returns>
     public static (int Below, int Above) Find(IReadOnlyList<RegionBlock> blocks)
     {
         StackFlow flow = new();
@@ -46,6 +46,15 @@ internal sealed class StackFlow
                 block.LooksAtStack = block.LooksOnArrival = false;
         }
         return (flow._below, flow._above);
+    }
+
+    /// <summary>How far an explicit memory operand is from RSP; null when it follows from something else.</summary>
+    public static long? DistanceOf(RegionInstruction instruction)
+    {
+        ref Operation op = ref instruction.Op;
+        // The address of POP's operand is that after the increment.
+        return op.Base == StackPointer * 8 && op.Index == CpuState.ZeroOffset && op.Segment == CpuState.ZeroOffset && (op.Flags & OperationFlags.Address32) == 0
+            && instruction.Form.Shape != FormShape.Pop ? (long)op.Displacement : null;
     }
 
     private void Follow(IReadOnlyList<RegionBlock> blocks)
@@ -219,10 +228,8 @@ internal sealed class StackFlow
                 Reaches(drift, 0, 8);
                 break;
         }
-        ref Operation op = ref instruction.Op;
-        if ((op.Flags & RegionTranslator.AnyMemory) != 0 && op.Base == StackPointer * 8 && op.Index == CpuState.ZeroOffset && op.Segment == CpuState.ZeroOffset
-            && instruction.Form.Shape is not (FormShape.Lea or FormShape.Nop or FormShape.Pop))
-            Reaches(drift, (long)op.Displacement, instruction.Decoded.MemorySize.GetSize());
+        if ((instruction.Op.Flags & RegionTranslator.AnyMemory) != 0 && instruction.Form.Shape is not (FormShape.Lea or FormShape.Nop) && DistanceOf(instruction) is { } distance)
+            Reaches(drift, distance, instruction.Decoded.MemorySize.GetSize());
     }
 
     private void Reaches(StackDrift drift, long distance, int size)
