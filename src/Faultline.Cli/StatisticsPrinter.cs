@@ -29,6 +29,8 @@ internal static class StatisticsPrinter
         Add(grid, "compiled at run time", $"{System.Runtime.JitInfo.GetCompiledMethodCount():N0} methods in {compiling.TotalMilliseconds:F1} ms");
         foreach ((string name, int count) in statistics.MissingSystemCalls)
             Add(grid, "not implemented", $"{name}: ENOSYS, {count} times");
+        if (statistics.Profile is { ThreadsWithoutTables: > 0 } refused)
+            Add(grid, "interpreted only", $"{refused.ThreadsWithoutTables:N0} threads, of processes that the host refused 544 GiB of address space: see ulimit -v; 176 can have them at once");
         if (statistics.Profile is { RegionsRequested: > 0 } translated)
             AddTranslator(grid, translated);
 

@@ -39,12 +39,14 @@ internal sealed unsafe class Processor : IDisposable
         *_state = default;
         _handle = GCHandle.Alloc(this);
         _state->Owner = GCHandle.ToIntPtr(_handle);
-        _code = new CodeCache(memory, model, memory.PageLimit == 0 ? ExecutionEngine.Interpreter : engine, &_state->CodeChanged, () => Notice(Interrupts.Install), () => Notice(Interrupts.Pass), profile);
+        bool hasTables = memory.PageLimit != 0;
+        if (!hasTables && engine != ExecutionEngine.Interpreter)
+            profile?.LackTables();
+        _code = new CodeCache(memory, model, hasTables ? engine : ExecutionEngine.Interpreter, &_state->CodeChanged, () => Notice(Interrupts.Install), () => Notice(Interrupts.Pass), profile);
         if (_code.Translations is { } translations)
             translations.State = _state;
         _user = new AddressSpaceUser(_code, () => Notice(Interrupts.Pass));
         memory.Join(_user);
-        bool hasTables = memory.PageLimit != 0;
         _state->ReadTable = hasTables ? memory.ReadTable : (long*)&_state->Zero;
         _state->WriteTable = hasTables ? memory.WriteTable : (long*)&_state->Zero;
         _state->HomeTable = memory.HomeTable;

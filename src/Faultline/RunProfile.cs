@@ -45,6 +45,12 @@ public sealed record RunProfile
     /// <summary>Address of the first region that failed, and why; null when none did.</summary>
     public string? FirstFailure { get; init; }
 
+    /// <summary>
+    /// Threads of the guest, one for each program that it executed, that were interpreted only, because the host refused their process the address space that translated code needs:
+    /// 544 GiB each, for at most 176 processes at once. Under a limit on address space, and on Windows, that is all of them.
+    /// </summary>
+    public int ThreadsWithoutTables { get; init; }
+
     /// <summary>Guest instructions in the compiled regions.</summary>
     public long InstructionsCompiled { get; init; }
 

@@ -58,6 +58,9 @@ internal sealed unsafe class ProcessorProfile
     /// <summary>Why the first of them could not; null when none failed.</summary>
     public string? FirstFailure => Volatile.Read(ref _failure);
 
+    /// <summary>Whether it only interprets, though it was to translate, because its address space was refused the flat tables that translated code reads.</summary>
+    public bool LacksTables { get; private set; }
+
     /// <summary>Time in guest code, whichever way it ran.</summary>
     public TimeSpan GuestTime { get; private set; }
 
@@ -82,6 +85,9 @@ internal sealed unsafe class ProcessorProfile
 
     /// <summary>The processor is about to be freed.</summary>
     public void Detach() => Attach(null);
+
+    /// <summary>The address space has no flat tables, and the processor can only interpret.</summary>
+    public void LackTables() => LacksTables = true;
 
     /// <summary>The processor begins to execute.</summary>
     /// <returns>For <see cref="Leave"/>.</returns>

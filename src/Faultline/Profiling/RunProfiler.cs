@@ -80,6 +80,7 @@ internal sealed class RunProfiler : IProcessorObserver, IDisposable
             RegionsRemade = processors.Sum(p => p.Remade),
             RegionsFailed = processors.Sum(p => p.Failed),
             FirstFailure = processors.Select(p => p.FirstFailure).FirstOrDefault(reason => reason is not null),
+            ThreadsWithoutTables = processors.Count(p => p.LacksTables),
             InstructionsCompiled = processors.Sum(p => p.InstructionsCompiled),
             CompileTime = Sum(processors, p => p.CompileTime),
             AverageWait = compiled == 0 ? TimeSpan.Zero : Sum(processors, p => p.WaitTime) / compiled,

@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Faultline.Cpu.Profiling;
 using Faultline.Cpu.Translator;
+using Faultline.Memory;
 using Faultline.Profiling;
+using Faultline.Tests.Guest;
 using Faultline.Tests.Support;
 
 namespace Faultline.Tests.Profiling;
 
-/// <summary>What --stats and --perf-map say of the two engines.</summary>
+/// <summary>What --stats and --perf-map say of the two engines. Alone, because a process is translated only when fewer than 176 others run.</summary>
+[Collection(AloneCollection.Name)]
 public sealed partial class ProfileTests : IDisposable
 {
     private const int Iterations = 500_000_000;
@@ -111,6 +114,29 @@ public sealed partial class ProfileTests : IDisposable
         Assert.InRange(Assert.Single(translated.Profile.Fallbacks, fallback => fallback.Key == "movsq").Value, 200, 300);
     }
 
+    [LinuxFact]
+    public void AProcessThatHasNoTablesIsCounted()
+    {
+        string path = _folder.Write("tiny", TinyProgram.Build());
+        List<FlatTables> all = [];
+        try
+        {
+            do
+                all.Add(new FlatTables(FlatTables.FullPages));
+            while (all[^1].PageLimit != 0);
+            foreach (GuestEngine engine in Enum.GetValues<GuestEngine>())
+            {
+                RunProfile profile = Run(path, engine).Profile!;
+                Assert.Equal(engine == GuestEngine.Interpreter ? 0 : 1, profile.ThreadsWithoutTables);
+                Assert.Equal(0, profile.TranslatedInstructions);
+            }
+        }
+        finally
+        {
+            all.ForEach(tables => tables.Dispose());
+        }
+    }
+
     [Fact]
     public void TheFirstFailureIsKept()
     {
@@ -160,6 +186,7 @@ public sealed partial class ProfileTests : IDisposable
         Assert.All(times, time => Assert.InRange(time, TimeSpan.Zero, statistics.Elapsed));
         Assert.InRange(times.Aggregate((a, b) => a + b), TimeSpan.FromTicks(1), statistics.Elapsed);
         Assert.InRange(profile.RegionsCompiled, 0, profile.RegionsRequested);
+        Assert.Equal(0, profile.ThreadsWithoutTables);
         Assert.Equal(0, profile.RegionsFailed);
         Assert.Null(profile.FirstFailure);
         Assert.InRange(profile.HottestRegions.Sum(region => region.Executed), 0, profile.TranslatedInstructions);
