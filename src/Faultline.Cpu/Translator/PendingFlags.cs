@@ -54,7 +54,7 @@ internal enum PendingFlags : uint
     /// <summary>Of a count of the ones in a.</summary>
     Population = 60,
 
-    /// <summary>As <see cref="HeldFlags"/> says; never outside the region.</summary>
+    /// <summary>As <see cref="HeldFlags"/> says of the way whose number is in the low two bits; never outside the region.</summary>
     Held = 64,
 
     /// <summary>The bits of all of the above.</summary>

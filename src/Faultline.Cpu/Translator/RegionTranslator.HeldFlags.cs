@@ -24,15 +24,18 @@ internal sealed unsafe partial class RegionTranslator
     private bool TryHoldFlags(RegionBlock target)
     {
         FlagsState flags = _at.Flags;
-        if (target.Held is not { IsTaken: false } held || flags.InMemory || flags.Change is not null || flags.Old is not null
+        if (target.Held is not { } held || flags.InMemory || flags.Change is not null || flags.Old is not null
             || flags.Form is not (FlagsForm.Add or FlagsForm.Sub or FlagsForm.Logic or FlagsForm.Inc or FlagsForm.Dec))
         {
             return false;
         }
-        if (held.Flags is null ? !(Stays(flags.A) && Stays(flags.B) && Stays(flags.R) && Stays(flags.Carry)) : held.Flags != flags)
-            return false;
-        held.Flags = flags;
-        _il.Int32((int)PendingFlags.Held);
+        if (held.Find(flags) is not { } kind)
+        {
+            if (held.IsTaken || held.Ways.Count == HeldFlags.Most || !(Stays(flags.A) && Stays(flags.B) && Stays(flags.R) && Stays(flags.Carry)))
+                return false;
+            kind = held.Add(flags);
+        }
+        _il.Int32((int)kind);
         _il.Store(_joinKind);
         SetFlags(FlagsState.Join with { Held = held });
         return true;
@@ -53,31 +56,39 @@ internal sealed unsafe partial class RegionTranslator
     private void KeepHeldFlags(LocalBuilder local)
     {
         HeldFlags held = _at.Flags.Held!;
-        if (held.Flags is null)
-        {
-            held.Overwritten.Add(local);
-        }
-        else if (held.FollowsFrom(local))
+        if (held.FollowsFrom(local))
         {
             MoveToJoin(_at.Flags);
             SetFlags(FlagsState.Join);
+        }
+        else
+        {
+            // No way back that comes later may have it so.
+            held.Overwritten.Add(local);
         }
     }
 
     /// <summary>Moves flags that may be held elsewhere to where joins have them.</summary>
     private void TakeHeldFlags(HeldFlags held)
     {
-        if (held.Flags is null)
-        {
-            // A way back that comes later has to put them there; once the blocks are done there is none.
-            held.IsTaken |= !_emitsStubs;
+        // Once the blocks are done there are no more ways back.
+        held.IsTaken |= !_emitsStubs;
+        if (held.Ways.Count == 0)
             return;
-        }
         Label joined = _il.Label();
-        _il.Load(_joinKind);
-        _il.Int32((int)PendingFlags.Held);
-        _il.Branch(OpCodes.Bne_Un, joined);
-        MoveToJoin(held.Flags);
+        for (int way = 0; way < held.Ways.Count; way++)
+        {
+            bool isLast = way == held.Ways.Count - 1;
+            Label next = isLast ? joined : _il.Label();
+            _il.Load(_joinKind);
+            _il.Int32((int)HeldFlags.Kind(way));
+            _il.Branch(OpCodes.Bne_Un, next);
+            MoveToJoin(held.Ways[way]);
+            if (isLast)
+                break;
+            _il.Branch(OpCodes.Br, joined);
+            _il.Mark(next);
+        }
         _il.Mark(joined);
     }
 }

@@ -48,6 +48,55 @@ public sealed unsafe class HeldFlagsTests
         (a, loop) => { a.lea(rcx, __[rcx - 1]); a.cmp(rcx, 40); a.je(loop); a.test(ecx, ecx); a.jne(loop); },
         (a, loop) => { a.cmp(rcx, 7); a.inc(rbx); a.lea(rcx, __[rcx - 1]); a.jne(loop); },
         (a, loop) => { a.sub(rcx, 1); a.rcr(rbx, 1); a.jns(loop); a.cmp(rcx, rdi); a.jne(loop); },
+        // Several ways back: more than are told apart, with the same flags, from registers that some heads overwrite.
+        (a, loop) =>
+        {
+            a.lea(rcx, __[rcx - 1]);
+            a.cmp(rcx, 50);
+            a.jge(loop);
+            a.cmp(ecx, 40);
+            a.jge(loop);
+            a.cmp(cx, 30);
+            a.jge(loop);
+            a.cmp(rcx, 20);
+            a.jge(loop);
+            a.test(rcx, rcx);
+            a.jne(loop);
+        },
+        (a, loop) =>
+        {
+            Label other = a.CreateLabel(), done = a.CreateLabel();
+            a.lea(rcx, __[rcx - 1]);
+            a.cmp(rcx, 40);
+            a.jge(loop);
+            a.cmp(rcx, rdi);
+            a.jb(done);
+            a.test(cl, 1);
+            a.jne(other);
+            a.cmp(rdi, rcx);
+            a.jmp(loop);
+            a.Label(ref other);
+            a.cmp(rcx, 40);
+            a.jne(loop);
+            a.Label(ref done);
+            a.nop();
+        },
+        (a, loop) =>
+        {
+            Label odd = a.CreateLabel(), done = a.CreateLabel();
+            a.lea(rcx, __[rcx - 1]);
+            a.cmp(edi, ecx);
+            a.jge(done);
+            a.test(cl, 1);
+            a.jne(odd);
+            a.cmp(rax, rbx);
+            a.jmp(loop);
+            a.Label(ref odd);
+            a.sub(rbx, 77);
+            a.jmp(loop);
+            a.Label(ref done);
+            a.nop();
+        },
     ];
 
     /// <summary>The head and the tail of the loop, by number.</summary>
