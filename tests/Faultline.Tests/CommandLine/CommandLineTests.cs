@@ -53,6 +53,26 @@ public sealed class CommandLineTests
     }
 
     [LinuxFact("bash")]
+    public void TheLauncherFindsItsFolder()
+    {
+        foreach (string script in (string[])
+        [
+            "cd $root && ./faultline --version",
+            "cd $root && sh faultline --version",
+            "cd $root/src && ../faultline --version",
+            "cd $folder && ln -s $root/faultline 'with space' && cd / && PATH=$folder:$PATH && 'with space' --version",
+            "cd $folder && ln -s $root/faultline a && ln -s a b && ./b --version && sh b --version",
+            "cd $folder && ln -s $root tree && CDPATH=/ tree/faultline --version",
+        ])
+        {
+            using TestFolder folder = new();
+            CommandResult result = CommandResult.Run(["/bin/bash", "-c", $"root='{Repository.Root}' folder='{folder.Path}'; {script.Replace("$root", "\"$root\"", StringComparison.Ordinal)}"], "/", "", Launcher.Environment);
+            Assert.Equal((script, 0, ""), (script, result.Status, result.Errors));
+            Assert.Matches("^([0-9]+[.][0-9]+[.][0-9]+.*\n)+$", Encoding.UTF8.GetString(result.Output));
+        }
+    }
+
+    [LinuxFact("bash")]
     public void SignalsThatAreIgnoredStaySo()
     {
         string Run(string launcher)
