@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faultline.Memory;
 using Spectre.Console;
 
 namespace Faultline.Cli;
@@ -30,7 +31,7 @@ internal static class StatisticsPrinter
         foreach ((string name, int count) in statistics.MissingSystemCalls)
             Add(grid, "not implemented", $"{name}: ENOSYS, {count} times");
         if (statistics.Profile is { ThreadsWithoutTables: > 0 } refused)
-            Add(grid, "interpreted only", $"{refused.ThreadsWithoutTables:N0} threads, of processes that the host refused 544 GiB of address space: see ulimit -v; 176 can have them at once");
+            Add(grid, "interpreted only", $"{refused.ThreadsWithoutTables:N0} threads, of processes that were refused address space for their tables: see ulimit -v; {FlatTables.MaxPairs} can have them at once");
         if (statistics.Profile is { RegionsRequested: > 0 } translated)
             AddTranslator(grid, translated);
 

@@ -142,7 +142,7 @@ public sealed unsafe class HeldFlagsTests
             SortedDictionary<long, string> expected = Run(ExecutionEngine.Interpreter, head, tail, hole, 0);
             if (hole)
                 Assert.StartsWith(nameof(ExitReason.PageFault), expected.Last().Value, StringComparison.Ordinal);
-            // The last runs to the end without a stop, so that what ends it is met in translated code.
+            // The last runs to the end without a stop.
             foreach (int step in (int[])[1, 3, 5, 7, 9, 11, 100_000])
             {
                 SortedDictionary<long, string> stops = Run(ExecutionEngine.Translator, head, tail, hole, step);
