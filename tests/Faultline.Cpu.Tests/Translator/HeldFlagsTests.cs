@@ -7,11 +7,14 @@ namespace Faultline.Cpu.Tests.Translator;
 
 /// <summary>
 /// Loops that leave at their head, at a page that is absent or because the budget is spent, with flags from the way back: from registers that the head leaves alone, changes, or
-/// after something has read them.
+/// after something has read them. Every turn takes the address that the head loads from out of a table, and the absent page comes at once after turns that did not leave: far
+/// from the others, whose neighbours are all there.
 /// </summary>
 public sealed unsafe class HeldFlagsTests
 {
-    private const ulong Hole = GuestCode.DataStart + 0x3000;
+    private const int Turns = 60, TurnsBeforeHole = 50;
+
+    private const ulong Table = GuestCode.DataStart, Values = GuestCode.DataStart + 0x2F00, Hole = GuestCode.DataStart + 0xE000;
 
     private static readonly Action<Assembler>[] s_heads =
     [
@@ -103,7 +106,7 @@ public sealed unsafe class HeldFlagsTests
         // A loop of its own, with a way out from its head that overwrites what the flags of its ways back follow from.
         (a, loop) =>
         {
-            Label inner = a.CreateLabel(), other = a.CreateLabel();
+            Label inner = a.CreateLabel(), other = a.CreateLabel(), done = a.CreateLabel();
             a.Label(ref inner);
             a.jrcxz(other);
             a.lea(rsi, __[rsi + 5]);
@@ -113,10 +116,13 @@ public sealed unsafe class HeldFlagsTests
             a.lea(rcx, __[rcx - 1]);
             a.cmp(rcx, rdi);
             a.jg(inner);
+            a.jmp(done);
             a.Label(ref other);
             a.mov(rcx, rdi);
-            a.lea(r9, __[rsi + r14]);
+            a.mov(r9, __qword_ptr[rbp + (rcx * 8)]);
             a.mov(rax, __qword_ptr[r9]);
+            a.Label(ref done);
+            a.nop();
         },
     ];
 
@@ -165,19 +171,25 @@ public sealed unsafe class HeldFlagsTests
             Label outer = a.CreateLabel(), loop = a.CreateLabel();
             a.mov(r12d, 3);
             a.Label(ref outer);
-            a.mov(rsi, GuestCode.DataStart + 0x2F00);
-            a.mov(ecx, 60);
+            a.mov(rsi, Values);
+            a.mov(ecx, Turns);
             a.mov(edi, 2);
             a.cmp(rsi, rdi);
             a.Label(ref loop);
             s_heads[head](a);
-            a.lea(rsi, __[rsi + 5]);
+            a.mov(rsi, __qword_ptr[rbp + (rcx * 8)]);
             s_tails[tail](a, loop);
             a.dec(r12d);
             a.jne(outer);
         });
+        // Pages that nobody has stored to are not where translated code expects them, and it would leave in every turn.
+        for (ulong page = GuestCode.DataStart; page < Hole; page += GuestPage.Size)
+            Write(page, 0);
+        for (int left = 0; left <= Turns; left++)
+            Write(Table + ((ulong)left * 8), hole && left <= Turns - TurnsBeforeHole ? Hole : Values + (5 * (ulong)(Turns - left)));
         if (hole)
             guest.Memory.Unmap(Hole, Hole + GuestPage.Size);
+        guest.State->Gpr[5] = Table;
         Random random = new(step);
         SortedDictionary<long, string> states = [];
         while (true)
@@ -188,5 +200,7 @@ public sealed unsafe class HeldFlagsTests
             if (reason != ExitReason.BudgetSpent)
                 return states;
         }
+
+        void Write(ulong address, ulong value) => Assert.Equal(sizeof(ulong), guest.Memory.Write(address, BitConverter.GetBytes(value), out _));
     }
 }
