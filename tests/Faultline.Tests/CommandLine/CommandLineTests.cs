@@ -73,6 +73,14 @@ public sealed class CommandLineTests
     }
 
     [LinuxFact("bash")]
+    public void TheLauncherLeavesWhatThePerfMapNeeds()
+    {
+        CommandResult result = CommandResult.Run(
+            ["/bin/bash", "-c", $"'{Repository.Launcher}' run --perf-map /bin/echo mapped & wait $! && map=/tmp/perf-$!.map && grep -q ' ' $map && rm $map"], "/", "", Launcher.Environment);
+        Assert.Equal((0, "mapped\n", ""), (result.Status, Encoding.UTF8.GetString(result.Output), result.Errors));
+    }
+
+    [LinuxFact("bash")]
     public void SignalsThatAreIgnoredStaySo()
     {
         string Run(string launcher)
