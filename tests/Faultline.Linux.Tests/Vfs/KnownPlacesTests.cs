@@ -1,4 +1,5 @@
 using Faultline.Linux.Abi;
+using Faultline.Linux.Fs.Host;
 using Faultline.Linux.Host.Linux;
 using Faultline.Linux.Vfs;
 
@@ -22,8 +23,13 @@ public sealed class KnownPlacesTests : IDisposable
         Assert.Equal(0, VirtualFileSystem.Create(new LinuxHost(), _outside.At("root"), out VirtualFileSystem? vfs));
         _vfs = vfs!;
         _context = _vfs.CreateContext(0);
+        for (int i = 0; i < HostPlaces.WorthWatching; i++)
+            Assert.Equal(1, Size());
+        // That one was only walked to: a path is kept when it comes the second time.
+        Assert.False(_vfs.HostFiles.IsWatching);
         for (int i = 0; i < 4; i++)
             Assert.Equal(1, Size());
+        Assert.True(_vfs.HostFiles.IsWatching);
     }
 
     public void Dispose()

@@ -43,6 +43,9 @@ internal sealed partial class HostFileSystem : FileSystem
     /// <summary>Which files are mapped shared, so that shortening one takes the pages away first.</summary>
     public HostMappings Mappings { get; }
 
+    /// <summary>Whether folders of the host are watched; see <see cref="HostPlaces"/>.</summary>
+    public bool IsWatching => _places.IsWatching;
+
     /// <inheritdoc/>
     public override string TypeName => "hostfs";
 

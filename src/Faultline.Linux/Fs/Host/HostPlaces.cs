@@ -20,6 +20,12 @@ internal sealed class HostPlaces
 
     private const int MaxPlaces = 64;
 
+    /// <summary>
+    /// Paths that come twice in a row before the first folder is kept. To end the watcher, as the end of this process does too, waits for the host's kernel, 5 to 15 ms each other time; all these walks
+    /// together are one.
+    /// </summary>
+    public const int WorthWatching = 256;
+
     /// <summary>Folders watched at most.</summary>
     private const int MaxWatches = 1024;
 
@@ -53,6 +59,7 @@ internal sealed class HostPlaces
     /// <summary>The host refuses to watch.</summary>
     private bool _cannot;
     private long _restsUntil;
+    private int _repetitions;
     private string _last = "";
 
     /// <summary>Makes an empty one.</summary>
@@ -102,14 +109,19 @@ internal sealed class HostPlaces
         }
     }
 
-    /// <summary>A path has just been walked; keeps where it leads when it is the second time in a row.</summary>
+    /// <summary>Whether folders are watched.</summary>
+    public bool IsWatching => _watcher >= 0;
+
+    /// <summary>A path has just been walked; keeps where it leads when it is the second time in a row, and that has happened <see cref="WorthWatching"/> times.</summary>
     public void Note(string path)
     {
         lock (_lock)
         {
             bool isRepeated = path == _last;
             _last = path;
-            if (!isRepeated || _cannot || Environment.TickCount64 < _restsUntil || _places.ContainsKey(path))
+            if (!isRepeated || (_repetitions < WorthWatching && ++_repetitions < WorthWatching))
+                return;
+            if (_cannot || Environment.TickCount64 < _restsUntil || _places.ContainsKey(path))
                 return;
             if (_places.Count == MaxPlaces)
                 Forget();
