@@ -26,6 +26,9 @@ internal static class Entry
 
     private static int Invoke(string[] arguments)
     {
+        // Without an option of ours there is nothing to parse, and to start the parser is a tenth of a short run.
+        if (arguments is ["run", string program, ..] && GuestArguments.IsProgram(program))
+            return ProgramRun.Run(arguments[1..], ProgramRun.Options([]));
         if (!GuestArguments.TrySeparate(arguments, RunCommand.Flags, RunCommand.OptionsWithValue, out string[] separated, out string unknown))
             return Usage($"unknown option {unknown}", "run ");
         // A root command fetches the texts of its own options from resources, a twentieth of a short run. A run that asks for no help has no use for them.

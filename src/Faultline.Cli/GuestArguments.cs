@@ -5,6 +5,9 @@ namespace Faultline.Cli;
 /// </summary>
 internal static class GuestArguments
 {
+    /// <summary>Whether an argument where an option may stand is the program instead.</summary>
+    public static bool IsProgram(string argument) => !argument.StartsWith('-') || argument == "-";
+
     /// <summary>Puts "--" in front of the program of a run command unless the user did.</summary>
     /// <param name="arguments">The whole command line.</param>
     /// <param name="flags">Our options that stand alone.</param>
@@ -24,7 +27,7 @@ internal static class GuestArguments
             string argument = arguments[i];
             if (argument == "--")
                 return true;
-            if (!argument.StartsWith('-') || argument == "-")
+            if (IsProgram(argument))
             {
                 separated = [.. arguments[..i], "--", .. arguments[i..]];
                 return true;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 using Faultline.Linux.Host.Linux;
 
 namespace Faultline.Cli;
@@ -29,6 +30,9 @@ internal static class HostProcess
     /// <summary>The arguments without the command's own name; <paramref name="decoded"/> is what the runtime made of them.</summary>
     public static string[] Arguments(string[] decoded)
     {
+        // What decodes to ASCII is nothing else: then procfs has nothing to add.
+        if (Array.TrueForAll(decoded, argument => Ascii.IsValid(argument)))
+            return decoded;
         // The host of the runtime may have put arguments of its own in front.
         if (ReadStrings("/proc/self/cmdline\0"u8) is { } exact && exact.Count >= decoded.Length)
             return [.. exact[^decoded.Length..]];

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Faultline.Elf.Layout;
-using Faultline.Linux.Host.Linux;
-using Faultline.Profiling;
 
 namespace Faultline.Cli;
 
-/// <summary><c>faultline run</c>.</summary>
+/// <summary>The command line of <c>faultline run</c>.</summary>
 internal static class RunCommand
 {
     private static readonly Option<string?> _root = new("--root");
@@ -128,62 +126,21 @@ internal static class RunCommand
                 return Entry.Usage($"--bind {text}: needs HOST:GUEST or HOST:GUEST:ro, GUEST an absolute path", "run ");
             binds.Add(bind!);
         }
-        (ulong blocked, ulong ignored) = HostProcess.Signals();
-        MachineOptions options = new()
-        {
-            BlockedSignals = blocked,
-            IgnoredSignals = ignored,
-            Root = parsed.GetValue(_root),
-            Binds = binds,
-            WorkingDirectory = parsed.GetValue(_directory),
-            Environment = GuestEnvironment.Build(changes),
-            HostPageSize = (int)policy.HostPageSize,
-            LoadPolicy = (GuestLoadPolicy)policy.Kind,
-            Strace = parsed.GetValue(_strace) ? Console.Error : null,
-            CollectProfile = parsed.GetValue(_stats),
-            WritePerfMap = parsed.GetValue(_perfMap),
-            ChildFaulted = report => report.Write(Console.Error),
-        };
+        MachineOptions options = ProgramRun.Options(changes);
+        options.Root = parsed.GetValue(_root);
+        options.Binds = binds;
+        options.WorkingDirectory = parsed.GetValue(_directory);
+        options.HostPageSize = (int)policy.HostPageSize;
+        options.LoadPolicy = (GuestLoadPolicy)policy.Kind;
+        options.Strace = parsed.GetValue(_strace) ? Console.Error : null;
+        options.CollectProfile = parsed.GetValue(_stats);
+        options.WritePerfMap = parsed.GetValue(_perfMap);
         if (cpu is not null)
             options.Cpu = _processors[cpu];
         if (engine is not null)
             options.Engine = _engines[engine];
         if (network is not null)
             options.Network = _networks[network];
-        if (OperatingSystem.IsLinux())
-            ProcessUmask.Take();
-        Machine machine;
-        try
-        {
-            machine = new Machine(options);
-        }
-        catch (Exception e) when (e is ProgramLoadException or NotSupportedException)
-        {
-            Console.Error.WriteLine($"faultline: {e.Message}");
-            return Entry.UsageStatus;
-        }
-        if (options.WritePerfMap && !PerfMap.IsUsedByPerf)
-            Console.Error.WriteLine($"faultline: perf will not look in {PerfMap.FileName}: start with DOTNET_EnableWriteXorExecute=0");
-        using (machine)
-        using (TerminalSignals signals = new(machine))
-            return Run(machine, command, parsed.GetValue(_stats));
-    }
-
-    private static int Run(Machine machine, string[] command, bool withStatistics)
-    {
-        try
-        {
-            RunResult result = machine.Run(command[0], command[1..]);
-            if (result.Report is { } report)
-                report.Write(Console.Error);
-            if (withStatistics)
-                StatisticsPrinter.Print(result.Statistics, Console.Error);
-            return result.ExitStatus;
-        }
-        catch (ProgramLoadException e)
-        {
-            Console.Error.WriteLine($"faultline: {e.Message}");
-            return e.ExitStatus;
-        }
+        return ProgramRun.Run(command, options);
     }
 }
