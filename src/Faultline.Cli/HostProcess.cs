@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Text;
 using Faultline.Linux.Host.Linux;
 
@@ -44,10 +43,23 @@ internal static class HostProcess
     {
         string[] masks = (System.Environment.GetEnvironmentVariable(SignalsVariable) ?? "").Split(',');
         return masks.Length == 2
-            && ulong.TryParse(masks[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong blocked)
-            && ulong.TryParse(masks[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong ignored)
+            && TryParseMask(masks[0], out ulong blocked)
+            && TryParseMask(masks[1], out ulong ignored)
             ? (blocked, ignored)
             : default;
+    }
+
+    /// <summary>Reads a mask as procfs writes it, in hexadecimal. The runtime's own parser has the conventions of a culture loaded first, which a run needs for nothing else.</summary>
+    private static bool TryParseMask(ReadOnlySpan<char> digits, out ulong mask)
+    {
+        mask = 0;
+        foreach (char digit in digits)
+        {
+            if (!char.IsAsciiHexDigit(digit))
+                return false;
+            mask = mask << 4 | (uint)(char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+        return digits.Length is > 0 and <= 16;
     }
 
     /// <summary>What the launcher was started with, in base64: the shell that it is may have reordered and added variables.</summary>

@@ -16,7 +16,7 @@ internal static class LoadOptions
         policy = LoadPolicy.Default;
         problem = "";
         ulong size = ElfPage.Size;
-        if (pageSize is not null && !(ulong.TryParse(pageSize, NumberStyles.None, CultureInfo.InvariantCulture, out size) && LoadPolicy.HostPageSizes.Contains(size)))
+        if (pageSize is not null && !(ulong.TryParse(pageSize, NumberStyles.None, CultureInfo.InvariantCulture, out size) && LoadPolicy.IsHostPageSize(size)))
         {
             problem = $"--host-page-size {pageSize}: there are {string.Join(", ", LoadPolicy.HostPageSizes)}";
             return false;

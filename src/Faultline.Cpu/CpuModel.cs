@@ -26,7 +26,10 @@ internal sealed partial class CpuModel
     /// <summary>XCR0 as the operating system set it up: the state components that exist (bit 0 x87, bit 1 SSE, bit 2 AVX).</summary>
     public ulong Xcr0 => Has(CpuFeature.Xsave) ? Has(CpuFeature.Avx) ? 7UL : 3 : 0;
 
-    /// <summary>The features that it has and the instruction table does not. A model that lacks none can be run.</summary>
+    /// <summary>Whether it has features that the instruction table does not: then it cannot be run.</summary>
+    public bool MissesFeatures => (_features & ~_implemented) != 0;
+
+    /// <summary>The features that it has and the instruction table does not.</summary>
     public IEnumerable<CpuFeature> MissingFeatures
     {
         get

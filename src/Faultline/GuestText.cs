@@ -11,6 +11,8 @@ public static class GuestText
     /// <summary>Turns bytes as Linux has them into a .NET string.</summary>
     public static string FromBytes(ReadOnlySpan<byte> bytes)
     {
+        if (Ascii.IsValid(bytes))
+            return Encoding.Latin1.GetString(bytes);
         StringBuilder text = new(bytes.Length);
         while (!bytes.IsEmpty)
         {

@@ -50,14 +50,19 @@ public sealed class Machine : IDisposable
             throw new PlatformNotSupportedException("Faultline runs on Linux hosts only so far");
         if (options.Root is { Length: 0 })
             throw new ProgramLoadException("the root folder has an empty name", Errno.ENOENT);
-        if (!LoadPolicy.HostPageSizes.Contains((ulong)options.HostPageSize))
+        if (!LoadPolicy.IsHostPageSize((ulong)options.HostPageSize))
             throw new ArgumentOutOfRangeException(nameof(options), options.HostPageSize, "no page size of a host: 4096, 16384 or 65536");
         if (options.LoadPolicy is < GuestLoadPolicy.Linux or > GuestLoadPolicy.HostPageBlank)
             throw new ArgumentOutOfRangeException(nameof(options), options.LoadPolicy, "no such policy");
         _model = ModelOf(options);
-        if (_model.MissingFeatures.ToArray() is { Length: > 0 } missing)
-            throw new NotSupportedException($"the processor model {_model.Name} needs {string.Join(", ", missing).ToUpperInvariant()}, which Faultline does not implement yet");
-        _environment = options.Environment is { } environment ? [.. environment.Select(v => ToKernel(v, nameof(options)))] : null;
+        if (_model.MissesFeatures)
+            throw new NotSupportedException($"the processor model {_model.Name} needs {string.Join(", ", _model.MissingFeatures).ToUpperInvariant()}, which Faultline does not implement yet");
+        if (options.Environment is { } environment)
+        {
+            _environment = new string[environment.Count];
+            for (int i = 0; i < _environment.Length; i++)
+                _environment[i] = ToKernel(environment[i], nameof(options));
+        }
         _strace = options.Strace;
         _collectProfile = options.CollectProfile;
         _childFaulted = options.ChildFaulted;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Faultline.Cpu.Interpreter;
@@ -17,7 +16,7 @@ internal sealed unsafe class CodeStorage
     private const int MaxBlocks = 8192;
     private const long MaxBytes = 4 << 20;
 
-    private static readonly ConcurrentBag<CodeStorage> s_kept = [];
+    private static readonly CodeStorage?[] s_kept = new CodeStorage?[MaxKept];
 
     private CodeStorage()
     {
@@ -38,16 +37,22 @@ internal sealed unsafe class CodeStorage
     public Dictionary<ulong, CodeBlock> ByPage { get; } = [];
 
     /// <summary>An empty one.</summary>
-    public static CodeStorage Take() => s_kept.TryTake(out CodeStorage? kept) ? kept : new CodeStorage();
+    public static CodeStorage Take()
+    {
+        foreach (ref CodeStorage? place in s_kept.AsSpan())
+        {
+            if (Interlocked.Exchange(ref place, null) is { } kept)
+                return kept;
+        }
+        return new CodeStorage();
+    }
 
     /// <summary>Empties it for the next; nothing refers to its operations any more.</summary>
     public void Return()
     {
-        if (s_kept.Count >= MaxKept || Blocks.Count > MaxBlocks || Arena.Size > MaxBytes)
+        if (Blocks.Count > MaxBlocks || Arena.Size > MaxBytes)
         {
-            Arena.Dispose();
-            NativeMemory.Free(Table);
-            Table = null;
+            Free();
             return;
         }
         foreach (ulong start in Blocks.Keys)
@@ -55,7 +60,12 @@ internal sealed unsafe class CodeStorage
         Blocks.Clear();
         ByPage.Clear();
         Arena.Empty();
-        s_kept.Add(this);
+        foreach (ref CodeStorage? place in s_kept.AsSpan())
+        {
+            if (Interlocked.CompareExchange(ref place, this, null) is null)
+                return;
+        }
+        Free();
     }
 
     /// <summary>Empties it, with the same owner.</summary>
@@ -66,5 +76,12 @@ internal sealed unsafe class CodeStorage
         Arena.Dispose();
         new Span<BlockEntry>(Table, 1 << BlockEntry.Bits).Clear();
         Table->Rip = BlockEntry.None;
+    }
+
+    private void Free()
+    {
+        Arena.Dispose();
+        NativeMemory.Free(Table);
+        Table = null;
     }
 }

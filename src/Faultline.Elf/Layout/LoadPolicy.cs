@@ -13,6 +13,18 @@ internal readonly record struct LoadPolicy(LoadPolicyKind Kind, ulong HostPageSi
     /// <summary>The page sizes that hosts have, in bytes.</summary>
     public static IReadOnlyList<ulong> HostPageSizes { get; } = [0x1000, 0x4000, 0x1_0000];
 
+    /// <summary>Whether a size is one of them.</summary>
+    public static bool IsHostPageSize(ulong size)
+    {
+        // A query would be a dozen methods for each program to start with.
+        for (int i = 0; i < HostPageSizes.Count; i++)
+        {
+            if (HostPageSizes[i] == size)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The policies' names, in the order of <see cref="LoadPolicyKind"/>.</summary>
     public static IReadOnlyList<string> Names => _names;
 

@@ -28,7 +28,10 @@ internal static class ImageMapper
             return -error;
         List<LoadStep> steps = LoadPlan.Create(layout, rules.Policy);
         // A policy may widen the first segment below its first page.
-        ulong lead = steps.Count == 0 ? 0 : layout.SpanStart - Math.Min(layout.SpanStart, steps.Min(step => step.Address));
+        ulong lowest = layout.SpanStart;
+        foreach (LoadStep step in steps)
+            lowest = Math.Min(lowest, step.Address);
+        ulong lead = layout.SpanStart - lowest;
         ulong span = lead + (ElfPage.Align(layout.SpanStart + layout.SpanLength) - layout.SpanStart);
         bool isChosen = layout.IsPositionIndependent && (role == ElfRole.Interpreter || layout.Interpreter is null);
         bool hasFirst = layout.Segments.Length > 0 && layout.Segments[0].FileSize != 0;

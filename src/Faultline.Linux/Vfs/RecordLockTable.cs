@@ -12,7 +12,7 @@ internal sealed class RecordLockTable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), RecordLockList> _files = [];
-    private readonly Dictionary<object, object> _waits = [];
+    private readonly Dictionary<object, object> _waits = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Rings whenever a lock is given up.</summary>
     public WaitQueue Queue { get; } = new();

@@ -19,7 +19,7 @@ public class VdsoImageTests
     [InlineData(true)]
     public void FunctionsAreWholeInstructions(bool isTimestampMonotonic)
     {
-        byte[] image = VdsoImage.Build(isTimestampMonotonic);
+        byte[] image = VdsoImage.Of(isTimestampMonotonic);
         ElfFile file = ElfFile.Open(new MemoryElfSource(image), out _)!;
         foreach (string name in _functions)
         {
@@ -43,7 +43,7 @@ public class VdsoImageTests
     [Fact]
     public void HasUnwindEntries()
     {
-        byte[] image = VdsoImage.Build(true);
+        byte[] image = VdsoImage.Of(true);
         ElfFile file = ElfFile.Open(new MemoryElfSource(image), out _)!;
         UnwindTable table = UnwindTable.Create(file)!;
         foreach (string name in _functions)

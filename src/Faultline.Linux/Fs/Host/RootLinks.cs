@@ -33,9 +33,14 @@ internal sealed class RootLinks
     public void Note(string name, string target, long changes)
     {
         Link[] known = Volatile.Read(ref _links);
-        Link[] others = [.. known.Where(link => link.Name != name)];
+        List<Link> links = new(MaxLinks) { new Link(name, target, changes, Environment.TickCount64 + Life) };
+        foreach (Link link in known)
+        {
+            if (link.Name != name && links.Count < MaxLinks)
+                links.Add(link);
+        }
         // Two threads may both add one: either is lost at most.
-        Volatile.Write(ref _links, [new Link(name, target, changes, Environment.TickCount64 + Life), .. others.Take(MaxLinks - 1)]);
+        Volatile.Write(ref _links, [.. links]);
     }
 
     private sealed record Link(string Name, string Target, long Changes, long Until);

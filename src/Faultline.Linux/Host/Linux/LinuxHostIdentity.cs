@@ -123,7 +123,9 @@ internal sealed unsafe class LinuxHostIdentity : IHostIdentity
         int at = text.IndexOf(field);
         if (at < 0)
             return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        text = text[(at + field.Length)..].TrimStart((byte)' ');
+        text = text[(at + field.Length)..];
+        while (text is [(byte)' ', ..])
+            text = text[1..];
         return Utf8Parser.TryParse(text, out long kibibytes, out _) ? kibibytes * 1024 : 0;
     }
 

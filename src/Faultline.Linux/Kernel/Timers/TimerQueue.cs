@@ -9,7 +9,9 @@ namespace Faultline.Linux.Kernel.Timers;
 internal sealed class TimerQueue(IHostClock clock) : IDisposable
 {
     private readonly object _monitor = new();
-    private readonly PriorityQueue<(QueuedTimer Timer, int Generation), long> _queue = new();
+
+    /// <summary>What is set, by the time; null before the first.</summary>
+    private PriorityQueue<(QueuedTimer Timer, int Generation), long>? _queue;
     private Thread? _thread;
     private bool _disposed;
 
@@ -20,6 +22,7 @@ internal sealed class TimerQueue(IHostClock clock) : IDisposable
         {
             if (_disposed)
                 return;
+            _queue ??= new();
             _queue.Enqueue((timer, ++timer.Generation), monotonic);
             if (_thread is null)
             {
@@ -60,7 +63,8 @@ internal sealed class TimerQueue(IHostClock clock) : IDisposable
         {
             while (!_disposed)
             {
-                if (!_queue.TryPeek(out (QueuedTimer Timer, int Generation) first, out long due))
+                // Whoever starts this thread has set a timer.
+                if (!_queue!.TryPeek(out (QueuedTimer Timer, int Generation) first, out long due))
                 {
                     Monitor.Wait(_monitor);
                     continue;

@@ -6,7 +6,7 @@ using Faultline.Elf.Symbols;
 namespace Faultline.Linux.Loader.Vdso;
 
 /// <summary>
-/// The ELF image of the vDSO (arch/x86/entry/vdso): a shared object of one page with the names, the version and both hash tables that Linux's has, made anew by every kernel. It
+/// The ELF image of the vDSO (arch/x86/entry/vdso): a shared object of one page with the names, the version and both hash tables that Linux's has. It
 /// differs in having no note and no data of the kernel's behind it ([vvar]).
 /// </summary>
 internal static class VdsoImage
@@ -21,9 +21,20 @@ internal static class VdsoImage
     private const int Buckets = 8;
     private const int FunctionAlignment = 16;
 
-    /// <summary>Makes the image.</summary>
+    /// <summary>The two images, once they are made.</summary>
+    private static readonly byte[]?[] s_images = new byte[2][];
+
+    /// <summary>The image, the same for every kernel; not to be written to.</summary>
     /// <param name="isTimestampMonotonic">Whether RDTSC gives the nanoseconds of CLOCK_MONOTONIC.</param>
-    public static byte[] Build(bool isTimestampMonotonic)
+    public static byte[] Of(bool isTimestampMonotonic)
+    {
+        ref byte[]? image = ref s_images[isTimestampMonotonic ? 1 : 0];
+        if (Volatile.Read(ref image) is null)
+            Volatile.Write(ref image, Build(isTimestampMonotonic));
+        return image!;
+    }
+
+    private static byte[] Build(bool isTimestampMonotonic)
     {
         (string Name, byte[] Code)[] functions =
         [

@@ -20,7 +20,7 @@ internal sealed unsafe class VdsoPages : IPageSource
     public VdsoPages(FramePool frames, IHostClock clock)
     {
         _frames = frames;
-        Image = VdsoImage.Build(IsTimestampMonotonic(clock));
+        Image = VdsoImage.Of(IsTimestampMonotonic(clock));
     }
 
     /// <summary>The bytes.</summary>
