@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
 using Faultline.Cpu;
 
 namespace Faultline.Cli;
@@ -29,6 +30,13 @@ internal static class Entry
         // Without an option of ours there is nothing to parse, and to start the parser is a tenth of a short run.
         if (arguments is ["run", string program, ..] && GuestArguments.IsProgram(program))
             return ProgramRun.Run(arguments[1..], ProgramRun.Options([]));
+        return Parse(arguments);
+    }
+
+    /// <summary>Does what the options and the commands besides <c>run</c> ask for. Apart, so that the parser's assembly is loaded for those alone.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Parse(string[] arguments)
+    {
         if (!GuestArguments.TrySeparate(arguments, RunCommand.Flags, RunCommand.OptionsWithValue, out string[] separated, out string unknown))
             return Usage($"unknown option {unknown}", "run ");
         // A root command fetches the texts of its own options from resources, a twentieth of a short run. A run that asks for no help has no use for them.

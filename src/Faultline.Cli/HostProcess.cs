@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Collections;
 using System.Text;
 using Faultline.Linux.Host.Linux;
@@ -16,10 +18,13 @@ internal static class HostProcess
     /// <summary>The environment, each NAME=VALUE.</summary>
     public static List<string> Environment()
     {
-        if (FromLauncher() is { Count: > 0 } original)
-            return original;
-        if (ReadStrings("/proc/self/environ\0"u8) is { } exact)
-            return exact;
+        ReadOnlySpan<byte> own = OwnEnvironment();
+        ReadOnlySpan<byte> encoded = Find(own, EnvironmentVariable);
+        byte[] original = new byte[Base64.GetMaxDecodedFromUtf8Length(encoded.Length)];
+        if (Base64.DecodeFromUtf8(encoded, original, out _, out int length) == OperationStatus.Done && length > 0)
+            return Split(original.AsSpan(0, length));
+        if (!own.IsEmpty)
+            return Split(own);
         List<string> list = [];
         foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
             list.Add($"{entry.Key}={entry.Value}");
@@ -41,34 +46,31 @@ internal static class HostProcess
     /// <summary>The signals that this process was started with blocked and ignored, bit N-1 for signal N; none where only the runtime knows.</summary>
     public static (ulong Blocked, ulong Ignored) Signals()
     {
-        string[] masks = (System.Environment.GetEnvironmentVariable(SignalsVariable) ?? "").Split(',');
-        return masks.Length == 2
-            && TryParseMask(masks[0], out ulong blocked)
-            && TryParseMask(masks[1], out ulong ignored)
+        ReadOnlySpan<byte> masks = Find(OwnEnvironment(), SignalsVariable);
+        return Utf8Parser.TryParse(masks, out ulong blocked, out int length, 'x')
+            && masks[length..] is [(byte)',', .. var second]
+            && Utf8Parser.TryParse(second, out ulong ignored, out int rest, 'x') && rest == second.Length
             ? (blocked, ignored)
             : default;
     }
 
-    /// <summary>Reads a mask as procfs writes it, in hexadecimal. The runtime's own parser has the conventions of a culture loaded first, which a run needs for nothing else.</summary>
-    private static bool TryParseMask(ReadOnlySpan<char> digits, out ulong mask)
-    {
-        mask = 0;
-        foreach (char digit in digits)
-        {
-            if (!char.IsAsciiHexDigit(digit))
-                return false;
-            mask = mask << 4 | (uint)(char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
-        }
-        return digits.Length is > 0 and <= 16;
-    }
+    /// <summary>The environment that this process was started with, in bytes, each variable with a NUL behind it; empty where there is no procfs.</summary>
+    private static ReadOnlySpan<byte> OwnEnvironment() => OperatingSystem.IsLinux() ? HostProc.ReadAll("/proc/self/environ\0"u8) : default;
 
-    /// <summary>What the launcher was started with, in base64: the shell that it is may have reordered and added variables.</summary>
-    private static List<string>? FromLauncher()
+    /// <summary>The value of a variable; empty when there is none.</summary>
+    /// <param name="environment">See <see cref="OwnEnvironment"/>.</param>
+    /// <param name="name">Its name, in ASCII.</param>
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> environment, string name)
     {
-        if (System.Environment.GetEnvironmentVariable(EnvironmentVariable) is not { Length: > 0 } encoded)
-            return null;
-        byte[] bytes = new byte[encoded.Length];
-        return Convert.TryFromBase64String(encoded, bytes, out int length) ? Split(bytes.AsSpan(0, length)) : null;
+        while (!environment.IsEmpty)
+        {
+            int end = environment.IndexOf((byte)0);
+            ReadOnlySpan<byte> variable = end < 0 ? environment : environment[..end];
+            if (variable.Length > name.Length && variable[name.Length] == '=' && Ascii.Equals(variable[..name.Length], name))
+                return variable[(name.Length + 1)..];
+            environment = end < 0 ? default : environment[(end + 1)..];
+        }
+        return default;
     }
 
     /// <summary>The strings of a file of procfs; null where there is none: then what the runtime decoded serves.</summary>

@@ -76,7 +76,7 @@ public sealed class Machine : IDisposable
             Root = root,
             Umask = ProcessUmask.Taken ?? LinuxKernelOptions.DefaultUmask,
             Network = (options.Network ?? (options.Root is null ? GuestNetwork.Host : GuestNetwork.None)) == GuestNetwork.Host ? NetworkAccess.Host : NetworkAccess.None,
-            Binds = [.. options.Binds.Select(bind => new Bind(ToKernel(Path.GetFullPath(bind.HostFolder), nameof(options)), ToKernel(bind.GuestPath, nameof(options)), bind.ReadOnly))],
+            Binds = BindsOf(options),
             CurrentDirectory = options.WorkingDirectory is { } directory ? ToKernel(directory, nameof(options)) : null,
             Model = _model,
             Engine = options.Engine switch
@@ -129,9 +129,11 @@ public sealed class Machine : IDisposable
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(arguments);
         long began = System.Diagnostics.Stopwatch.GetTimestamp();
-        string[] environment = _environment ?? [.. EnvironmentOfThisProcess().Select(GuestText.ToKernel)];
+        string[] environment = _environment ?? EnvironmentOfThisProcess();
         string name = ToKernel(program, nameof(program));
-        string[] argv = [name, .. arguments.Select(argument => ToKernel(argument, nameof(arguments)))];
+        List<string> argv = [name];
+        foreach (string argument in arguments)
+            argv.Add(ToKernel(argument, nameof(arguments)));
         Begin();
         Process? process = null;
         using RunProfiler? profiler = _collectProfile || _writePerfMap ? new RunProfiler(_writePerfMap) : null;
@@ -255,7 +257,7 @@ public sealed class Machine : IDisposable
     private static string Quote(string text) => text.Length == 0 ? "\"\"" : text;
 
     /// <summary>Finds the program as execvp(3) does and starts it.</summary>
-    private Process Start(string name, string[] argv, string[] environment)
+    private Process Start(string name, List<string> argv, string[] environment)
     {
         ExecuteError error = default;
         foreach (string candidate in Candidates(name, environment))
@@ -282,12 +284,22 @@ public sealed class Machine : IDisposable
             return [];
         string? path = Array.Find(environment, v => v.StartsWith("PATH=", StringComparison.Ordinal));
         string folders = path is null ? "/bin:/usr/bin" : path["PATH=".Length..];
-        return folders.Split(':').Select(folder => folder.Length == 0 ? name : $"{folder}/{name}");
+        return Array.ConvertAll(folders.Split(':'), folder => folder.Length == 0 ? name : $"{folder}/{name}");
     }
 
-    private static IEnumerable<string> EnvironmentOfThisProcess()
+    private static string[] EnvironmentOfThisProcess()
     {
+        List<string> variables = [];
         foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
-            yield return $"{entry.Key}={entry.Value}";
+            variables.Add(GuestText.ToKernel($"{entry.Key}={entry.Value}"));
+        return [.. variables];
+    }
+
+    private static List<Bind> BindsOf(MachineOptions options)
+    {
+        List<Bind> binds = [];
+        foreach (FolderBind bind in options.Binds)
+            binds.Add(new Bind(ToKernel(Path.GetFullPath(bind.HostFolder), nameof(options)), ToKernel(bind.GuestPath, nameof(options)), bind.ReadOnly));
+        return binds;
     }
 }

@@ -31,8 +31,9 @@ internal sealed partial class LinuxKernel
     /// <returns>0 or a negative errno.</returns>
     public int MountBinds(out Bind? failed)
     {
-        foreach (Bind bind in Options.Binds)
+        for (int i = 0; i < Options.Binds.Count; i++)
         {
+            Bind bind = Options.Binds[i];
             failed = bind;
             string place = bind.GuestPath.TrimEnd('/');
             int slash = place.LastIndexOf('/');

@@ -49,8 +49,15 @@ internal sealed partial class LinuxKernel
     {
         get
         {
+            Process[] processes;
             lock (_lock)
-                return [.. _processes.Values];
+            {
+                processes = new Process[_processes.Count];
+                _processes.Values.CopyTo(processes, 0);
+            }
+            if (processes.Length > 1)
+                Array.Sort(processes, (a, b) => a.Pid.CompareTo(b.Pid));
+            return processes;
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class LinuxKernel : IDisposable
     private const int EndPatience = 5000;
 
     private readonly Lock _lock = new();
-    private readonly SortedList<int, Process> _processes = [];
+    private readonly Dictionary<int, Process> _processes = [];
     private VdsoPages? _vdso;
 
     private LinuxKernel(LinuxKernelOptions options, VirtualFileSystem vfs)
@@ -185,12 +185,12 @@ internal sealed partial class LinuxKernel : IDisposable
         _ = made.Add(first);
         Add(made);
 
-        ExecuteRequest request = new() { Path = path, Arguments = [.. arguments], Environment = [.. environment] };
-        List<string> original = [.. request.Arguments];
+        ExecuteRequest request = new() { Path = path, Arguments = new(arguments), Environment = new(environment) };
+        List<string>? original = Strace is null ? null : new(request.Arguments);
         ExecuteError error = made.Main.Execute(request, opened: null);
         if (error.Errno == 0)
         {
-            Strace?.Started(made, path, original, request.Environment.Count);
+            Strace?.Started(made, path, original!, request.Environment.Count);
             process = made;
             return default;
         }

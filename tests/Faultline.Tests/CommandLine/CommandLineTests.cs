@@ -80,6 +80,20 @@ public sealed class CommandLineTests
         Assert.Equal((0, "mapped\n", ""), (result.Status, Encoding.UTF8.GetString(result.Output), result.Errors));
     }
 
+    /// <summary>Each assembly is a millisecond of a start, and so is each dozen of methods: what nobody asked for is not loaded (docs/decisions/start-up.md).</summary>
+    [LinuxFact("bash")]
+    public void AProgramWithoutOptionsNeedsNoParser()
+    {
+        string Loaded(string options)
+        {
+            string script = $"coproc exec '{Repository.Launcher}' run {options} /bin/cat; echo up >&${{COPROC[1]}}; read -r line <&${{COPROC[0]}}; "
+                + "grep -oE '/(Faultline.Linux|System.CommandLine|System.Linq).dll' /proc/$COPROC_PID/maps | sort -u; kill -9 $COPROC_PID";
+            return Encoding.UTF8.GetString(CommandResult.Run(["/bin/bash", "-c", script], "/", "", Launcher.Environment).Output);
+        }
+        Assert.Equal("/Faultline.Linux.dll\n", Loaded(""));
+        Assert.Contains("/System.CommandLine.dll\n", Loaded("--cpu v3"));
+    }
+
     [LinuxFact("bash")]
     public void SignalsThatAreIgnoredStaySo()
     {

@@ -8,7 +8,7 @@ namespace Faultline.Linux.Kernel.Timers;
 internal sealed class IntervalTimers(Process process) : IDisposable
 {
     private readonly SignalTimer?[] _intervals = new SignalTimer?[3];
-    private readonly SortedDictionary<int, SignalTimer> _posix = [];
+    private readonly Dictionary<int, SignalTimer> _posix = [];
     private int _nextId;
     private CpuLimitTimer? _cpuLimit;
 
@@ -65,10 +65,10 @@ internal sealed class IntervalTimers(Process process) : IDisposable
     /// <summary>execve: timers of timer_create go, those of setitimer stay.</summary>
     public void DeleteAll()
     {
-        SignalTimer[] timers;
+        List<SignalTimer> timers;
         lock (_posix)
         {
-            timers = [.. _posix.Values];
+            timers = new(_posix.Values);
             _posix.Clear();
         }
         foreach (SignalTimer timer in timers)
