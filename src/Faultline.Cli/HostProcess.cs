@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Collections;
 using System.Text;
@@ -20,8 +19,9 @@ internal static class HostProcess
     {
         ReadOnlySpan<byte> own = OwnEnvironment();
         ReadOnlySpan<byte> encoded = Find(own, EnvironmentVariable);
-        byte[] original = new byte[Base64.GetMaxDecodedFromUtf8Length(encoded.Length)];
-        if (Base64.DecodeFromUtf8(encoded, original, out _, out int length) == OperationStatus.Done && length > 0)
+        byte[] original = new byte[encoded.Length];
+        // Not by Base64, which is compiled at its first use: for each processor's vectors.
+        if (Convert.TryFromBase64String(Encoding.Latin1.GetString(encoded), original, out int length) && length > 0)
             return Split(original.AsSpan(0, length));
         if (!own.IsEmpty)
             return Split(own);

@@ -18,7 +18,7 @@ internal sealed unsafe class HomeWindow
     private const int Used = 1;
     private const int Reference = 2;
 
-    private static readonly ConcurrentDictionary<nuint, HomeWindow> s_all = new();
+    private static readonly ConcurrentDictionary<ulong, HomeWindow> s_all = new();
 
     private readonly byte* _start;
     private readonly int* _counters;
@@ -48,12 +48,12 @@ internal sealed unsafe class HomeWindow
             return null;
         }
         HomeWindow window = new(start, counters);
-        s_all[(nuint)start >> Shift] = window;
+        s_all[(ulong)start >> Shift] = window;
         return window;
     }
 
     /// <summary>The window that a frame lies in.</summary>
-    private static HomeWindow Of(byte* frame) => s_all[(nuint)frame >> Shift];
+    private static HomeWindow Of(byte* frame) => s_all[(ulong)frame >> Shift];
 
     /// <summary>Frames from an address on that no one refers to, up to so many in a row.</summary>
     public int CountFree(byte* frame, int wanted)
@@ -139,7 +139,7 @@ internal sealed unsafe class HomeWindow
     {
         if (Interlocked.Decrement(ref _holders) != 0)
             return;
-        s_all.TryRemove((nuint)_start >> Shift, out _);
+        s_all.TryRemove((ulong)_start >> Shift, out _);
         HostMemory.Free(_start, Size);
         HostMemory.Free((byte*)_counters, Frames * sizeof(int));
     }

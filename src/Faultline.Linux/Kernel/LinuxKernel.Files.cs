@@ -12,7 +12,7 @@ internal sealed partial class LinuxKernel
 
     private void InheritStreams(FdTable files)
     {
-        ReadOnlySpan<Stream?> redirected = [Options.StandardInput, Options.StandardOutput, Options.StandardError];
+        Stream?[] redirected = [Options.StandardInput, Options.StandardOutput, Options.StandardError];
         for (int fd = 0; fd <= 2; fd++)
         {
             OpenFile? file = redirected[fd] is { } stream

@@ -11,6 +11,12 @@ internal readonly record struct FileTime(long Seconds, uint Nanoseconds)
     /// <summary>UTIME_OMIT: leave as it is.</summary>
     public const uint Omit = 0x3FFFFFFE;
 
+    /// <summary>Whether two are the same; by hand, as what the compiler writes has a comparer made for each field's type.</summary>
+    public bool Equals(FileTime other) => Seconds == other.Seconds && Nanoseconds == other.Nanoseconds;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Seconds, Nanoseconds);
+
     /// <summary>In nanoseconds since 1970, as far as they go: to the year 2262.</summary>
     public long ToNanoseconds() => Seconds > long.MaxValue / 1_000_000_000 ? long.MaxValue : Seconds < long.MinValue / 1_000_000_000 + 1 ? long.MinValue : (Seconds * 1_000_000_000) + Nanoseconds;
 

@@ -93,5 +93,12 @@ internal sealed unsafe class TextPages(FramePool frames, IHostClock clock)
     }
 
     /// <summary>A file in one state.</summary>
-    internal readonly record struct Key(uint Major, uint Minor, ulong Inode, long Size, FileTime Modified, FileTime Changed);
+    internal readonly record struct Key(uint Major, uint Minor, ulong Inode, long Size, FileTime Modified, FileTime Changed)
+    {
+        /// <summary>Whether two are the same; by hand, for the reason given at <see cref="FileTime.Equals(FileTime)"/>.</summary>
+        public bool Equals(Key other) => Inode == other.Inode && Major == other.Major && Minor == other.Minor && Size == other.Size && Modified.Equals(other.Modified) && Changed.Equals(other.Changed);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Inode, Size, Modified.Seconds, Modified.Nanoseconds);
+    }
 }
