@@ -17,14 +17,10 @@ internal static class HostProcess
     /// <summary>The environment, each NAME=VALUE.</summary>
     public static List<string> Environment()
     {
-        ReadOnlySpan<byte> own = OwnEnvironment();
-        ReadOnlySpan<byte> encoded = Find(own, EnvironmentVariable);
-        byte[] original = new byte[encoded.Length];
-        // Not by Base64, which is compiled at its first use: for each processor's vectors.
-        if (Convert.TryFromBase64String(Encoding.Latin1.GetString(encoded), original, out int length) && length > 0)
-            return Split(original.AsSpan(0, length));
-        if (!own.IsEmpty)
-            return Split(own);
+        if (FromLauncher() is { Count: > 0 } original)
+            return original;
+        if (ReadStrings("/proc/self/environ\0"u8) is { } exact)
+            return exact;
         List<string> list = [];
         foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
             list.Add($"{entry.Key}={entry.Value}");
@@ -46,7 +42,8 @@ internal static class HostProcess
     /// <summary>The signals that this process was started with blocked and ignored, bit N-1 for signal N; none where only the runtime knows.</summary>
     public static (ulong Blocked, ulong Ignored) Signals()
     {
-        ReadOnlySpan<byte> masks = Find(OwnEnvironment(), SignalsVariable);
+        // Not by ulong.TryParse, which has the conventions of a culture loaded first; a run needs them for nothing else.
+        ReadOnlySpan<byte> masks = Encoding.ASCII.GetBytes(System.Environment.GetEnvironmentVariable(SignalsVariable) ?? "");
         return Utf8Parser.TryParse(masks, out ulong blocked, out int length, 'x')
             && masks[length..] is [(byte)',', .. var second]
             && Utf8Parser.TryParse(second, out ulong ignored, out int rest, 'x') && rest == second.Length
@@ -54,23 +51,13 @@ internal static class HostProcess
             : default;
     }
 
-    /// <summary>The environment that this process was started with, in bytes, each variable with a NUL behind it; empty where there is no procfs.</summary>
-    private static ReadOnlySpan<byte> OwnEnvironment() => OperatingSystem.IsLinux() ? HostProc.ReadAll("/proc/self/environ\0"u8) : default;
-
-    /// <summary>The value of a variable; empty when there is none.</summary>
-    /// <param name="environment">See <see cref="OwnEnvironment"/>.</param>
-    /// <param name="name">Its name, in ASCII.</param>
-    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> environment, string name)
+    /// <summary>What the launcher was started with, in base64: the shell that it is may have reordered and added variables.</summary>
+    private static List<string>? FromLauncher()
     {
-        while (!environment.IsEmpty)
-        {
-            int end = environment.IndexOf((byte)0);
-            ReadOnlySpan<byte> variable = end < 0 ? environment : environment[..end];
-            if (variable.Length > name.Length && variable[name.Length] == '=' && Ascii.Equals(variable[..name.Length], name))
-                return variable[(name.Length + 1)..];
-            environment = end < 0 ? default : environment[(end + 1)..];
-        }
-        return default;
+        if (System.Environment.GetEnvironmentVariable(EnvironmentVariable) is not { Length: > 0 } encoded)
+            return null;
+        byte[] bytes = new byte[encoded.Length];
+        return Convert.TryFromBase64String(encoded, bytes, out int length) ? Split(bytes.AsSpan(0, length)) : null;
     }
 
     /// <summary>The strings of a file of procfs; null where there is none: then what the runtime decoded serves.</summary>

@@ -27,17 +27,19 @@ internal sealed partial class CpuModel
     public ulong Xcr0 => Has(CpuFeature.Xsave) ? Has(CpuFeature.Avx) ? 7UL : 3 : 0;
 
     /// <summary>Whether it has features that the instruction table does not: then it cannot be run.</summary>
-    public bool MissesFeatures => (_features & ~_implemented) != 0;
+    public bool MissesFeatures => Missing != 0;
 
     /// <summary>The features that it has and the instruction table does not.</summary>
     public IEnumerable<CpuFeature> MissingFeatures
     {
         get
         {
-            for (ulong missing = _features & ~_implemented; missing != 0; missing &= missing - 1)
+            for (ulong missing = Missing; missing != 0; missing &= missing - 1)
                 yield return (CpuFeature)BitOperations.TrailingZeroCount(missing);
         }
     }
+
+    private ulong Missing => _features & ~_implemented;
 
     /// <summary>Whether instructions of a feature execute.</summary>
     public bool Has(CpuFeature feature) => (_features & Bit(feature)) != 0;
