@@ -13,15 +13,32 @@ internal static unsafe class RegionExits
     /// <summary>Such exits before pages are filled ahead for the sake of a region: a short program is over before that is worth what it takes to read them.</summary>
     private const nuint PatienceWithPairs = 32;
 
-    /// <summary>As <see cref="Interpret"/>, where something is not as the region assumes; a region that does so often is made anew without that assumption.</summary>
+    /// <summary>
+    /// A region is left before an instruction for the interpreter, which executes at least that one, even if a region could be entered there. Where the reason is that something is not as the region
+    /// assumes, it is counted: a region that does so often is made anew without that assumption.
+    /// </summary>
+    /// <param name="s">The processor's state.</param>
+    /// <param name="rip">The instruction's address.</param>
+    /// <param name="head">The region's first operation.</param>
+    /// <param name="missed">What is not so; none when the region has no way to go on.</param>
+    /// <param name="below">How far below RSP the region's accesses go, in bytes.</param>
+    /// <param name="above">The same above.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* InterpretUnusual(CpuState* s, ulong rip, Operation* head, Assumptions missed)
+    public static Operation* Interpret(CpuState* s, ulong rip, Operation* head, Assumptions missed, int below, int above)
     {
         s->Rip = rip;
-        if ((missed & Assumptions.PagePairs) != 0 && (nuint)head->Body >= PatienceWithPairs)
-            Processor.Of(s).Translations!.MissedPair(s, head->Rip);
-        CountUnusual(s, head, missed);
-        return Interpret(s, rip);
+        if (missed == Assumptions.StackWindow)
+        {
+            if (FindWindow(s, head, below, above))
+                return null;
+        }
+        else if (missed != Assumptions.None)
+        {
+            if ((missed & Assumptions.PagePairs) != 0 && (nuint)head->Body >= PatienceWithPairs)
+                Processor.Of(s).Translations!.MissedPair(s, head->Rip);
+            CountUnusual(s, head, missed);
+        }
+        return Interpret(s);
     }
 
     /// <summary>The region cannot run with this MXCSR: the interpreter takes the block.</summary>
@@ -55,16 +72,11 @@ internal static unsafe class RegionExits
         bool found = FindWindow(s, head, below, above);
         // Whoever looks may wait, in which others may have changed code: the dispatcher looks.
         if ((Volatile.Read(ref s->InterruptRequested) & Interrupts.Pass) != 0)
-            return Interpret(s, head->Rip);
+        {
+            s->Rip = head->Rip;
+            return Interpret(s);
+        }
         return found ? head : head + 1;
-    }
-
-    /// <summary>The same at a block within a region, which is left.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* LeaveStack(CpuState* s, ulong rip, Operation* head, int below, int above)
-    {
-        s->Rip = rip;
-        return FindWindow(s, head, below, above) ? null : Interpret(s, rip);
     }
 
     private static bool FindWindow(CpuState* s, Operation* head, int below, int above)
@@ -83,11 +95,8 @@ internal static unsafe class RegionExits
             Processor.Of(s).Translations!.StopAssuming(s, head->Rip, missed);
     }
 
-    /// <summary>Has the interpreter execute at least one instruction at an address, even if a region could be entered there.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* Interpret(CpuState* s, ulong rip)
+    private static Operation* Interpret(CpuState* s)
     {
-        s->Rip = rip;
         s->MustInterpret = 1;
         return null;
     }

@@ -191,7 +191,7 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>A label that leaves before the current instruction, which has added to RSP.</summary>
-    private Label ExitBeforePop(long distance) => ExitBefore(_at with { StackOffset = _at.StackOffset - distance, Pending = _at.Pending - 1 }, _interpret);
+    private Label ExitBeforePop(long distance) => ExitBefore(_at with { StackOffset = _at.StackOffset - distance, Pending = _at.Pending - 1 }, Assumptions.None);
 
     /// <summary>When the fuel is spent, leaves to the noted address with everything stored.</summary>
     private void LeaveWithoutFuel()
@@ -222,7 +222,7 @@ internal sealed unsafe partial class RegionTranslator
         {
             Compare(block, arrival, block.IsComputed ? _missed : _left);
             if (LooksOnArrival(block))
-                LookAtWindow(_il.ExitLabel(() => EmitLeave(0, _unusualStack)));
+                LookAtWindow(_il.ExitLabel(() => EmitUnusual(0, Assumptions.StackWindow)));
             _il.Branch(OpCodes.Br, block.Label);
         }
     }
@@ -255,7 +255,7 @@ internal sealed unsafe partial class RegionTranslator
         _il.Op(OpCodes.Sub);
         _il.Store(_fuel);
         if (HasWindow)
-            LookAtWindow(_il.ExitLabel(() => EmitLeave(0, _unusualStack)));
+            LookAtWindow(_il.ExitLabel(() => EmitUnusual(0, Assumptions.StackWindow)));
         _il.Mark(_findComputed);
         LeaveWithoutFuel();
         if (_computed.Length > MaxCompared && TableOf(_computed) is { } table)
@@ -275,7 +275,7 @@ internal sealed unsafe partial class RegionTranslator
         void ToComputed(RegionBlock block)
         {
             if (!block.FactsBefore.IsNone)
-                EmitFactsLook(block.FactsBefore, _il.ExitLabel(() => EmitLeave(0, _unusualFloat)));
+                EmitFactsLook(block.FactsBefore, _il.ExitLabel(() => EmitUnusual(0, MissedFloats)));
             _il.Branch(OpCodes.Br, block.Label);
         }
     }

@@ -14,10 +14,16 @@ internal sealed unsafe partial class RegionTranslator
 
     private readonly Dictionary<ExitTail, Label> _tails = [];
 
-    /// <summary>By ways out, where they begin for those that note the address and the count together.</summary>
-    private readonly Dictionary<Label, Label> _packedWaysOut = [];
+    /// <summary>What was not as the region assumes where control goes to <see cref="_unusual"/>.</summary>
+    private readonly LocalBuilder _exitMissed;
 
-    /// <summary>The ways out that many places share; registers and flags are stored there.</summary>
+    /// <summary>The way out to the interpreter for an instruction: for want of a way to go on, or because something is not as the region assumes.</summary>
+    private readonly Label _unusual;
+
+    /// <summary>The same for those that note the address and the count together.</summary>
+    private readonly Label _unusualPacked;
+
+    /// <summary>The ways out that many places share; registers and flags are stored there. There are two, because what they store is much of a region's code.</summary>
     private void EmitExits()
     {
         EmitCommonExit(_leave, common: true);
@@ -33,49 +39,23 @@ internal sealed unsafe partial class RegionTranslator
         _il.Null();
         _il.Op(OpCodes.Ret);
 
-        EmitCommonExit(_interpret);
-        _il.State();
-        _il.Load(_exitRip);
-        _il.Call(Method(nameof(RegionExits.Interpret)));
-        _il.Op(OpCodes.Ret);
-
-        EmitUnusual(_unusualFloat, _carries ? Assumptions.NearFloats : Assumptions.RoutineFloats);
-        if (_region.InlinesX87)
-            EmitUnusual(_unusualX87, Assumptions.RoutineX87);
-        EmitUnusual(_unusualAccess, Assumptions.Accesses & _region.Assumes);
-        if (HasWindow)
-        {
-            EmitCommonExit(_unusualStack);
-            _il.State();
-            _il.Load(_exitRip);
-            _il.Operation();
-            PushExtent();
-            _il.Call(Method(nameof(RegionExits.LeaveStack)));
-            _il.Op(OpCodes.Ret);
-        }
-    }
-
-    private void EmitUnusual(Label label, Assumptions missed)
-    {
-        EmitCommonExit(label);
+        _il.Mark(_unusualPacked);
+        Unpack();
+        EmitCommonExit(_unusual, common: false);
         _il.State();
         _il.Load(_exitRip);
         _il.Operation();
-        _il.Int32((int)missed);
-        _il.Call(Method(nameof(RegionExits.InterpretUnusual)));
+        _il.Load(_exitMissed);
+        PushExtent();
+        _il.Call(Method(nameof(RegionExits.Interpret)));
         _il.Op(OpCodes.Ret);
     }
 
     /// <param name="label">Where it is.</param>
     /// <param name="common">Whether flags are stored inline where that is simple: worth it where control often leaves.</param>
-    private void EmitCommonExit(Label label, bool common = false)
+    private void EmitCommonExit(Label label, bool common)
     {
         Label stored = _il.Label();
-        if (_packedWaysOut.TryGetValue(label, out Label packed))
-        {
-            _il.Mark(packed);
-            Unpack();
-        }
         _il.Mark(label);
         StoreRegisters();
         StoreX87();
@@ -214,6 +194,28 @@ internal sealed unsafe partial class RegionTranslator
         _il.Branch(OpCodes.Br, wayOut);
     }
 
+    /// <summary>Has the interpreter go on at the address that is noted, so many instructions after the fuel was last right.</summary>
+    /// <param name="pending">The instructions.</param>
+    /// <param name="missed">What is not as the region assumes.</param>
+    private void EmitUnusual(int pending, Assumptions missed)
+    {
+        NoteMissed(missed);
+        EmitLeave(pending, _unusual);
+    }
+
+    /// <summary>The same when what the common tail stores is not where it expects it yet.</summary>
+    private void EmitUnusual(TranslationState state, int pending, Assumptions missed)
+    {
+        MoveOut(state);
+        EmitUnusual(pending, missed);
+    }
+
+    private void NoteMissed(Assumptions missed)
+    {
+        _il.Int32((int)missed);
+        _il.Store(_exitMissed);
+    }
+
     /// <summary>Leaves to a block that is elsewhere.</summary>
     private void EmitOutside(TranslationState state, ulong address)
     {
@@ -279,15 +281,16 @@ internal sealed unsafe partial class RegionTranslator
     }
 
     /// <summary>A label that leaves before the current instruction, for the interpreter to execute it.</summary>
-    private Label SlowExit() => ExitBefore(_interpret);
+    private Label SlowExit() => ExitBefore(Assumptions.None);
 
-    /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in, through one of the region's ways out.</summary>
-    private Label ExitBefore(Label wayOut) => ExitBefore(_at, wayOut);
+    /// <summary>A label that leaves before the current instruction, or before the stretch of floats that it is in.</summary>
+    /// <param name="missed">What is not as the region assumes.</param>
+    private Label ExitBefore(Assumptions missed) => ExitBefore(_at, missed);
 
     /// <summary>The same with what is known given, instead of what is known now.</summary>
-    private Label ExitBefore(TranslationState state, Label wayOut)
+    private Label ExitBefore(TranslationState state, Assumptions missed)
     {
-        Label tail = TailOf(state, wayOut);
+        Label tail = TailOf(state, missed);
         ulong noted = Pack(_stretch?.Rip ?? _instruction.Decoded.IP, (_stretch?.Pending ?? state.Pending) - FuelBias);
         (LocalBuilder Register, LocalBuilder Before)[] saved = _stretch?.Saved.ToArray() ?? [];
         Iced.Intel.Mnemonic mnemonic = _instruction.Decoded.Mnemonic;
@@ -308,20 +311,19 @@ internal sealed unsafe partial class RegionTranslator
     /// The rest of such an exit, which those share that have the flags and everything else in the same places. There is an exit for each access to memory, and what they refer to and how many blocks
     /// they are counts for the JIT.
     /// </summary>
-    private Label TailOf(TranslationState state, Label wayOut)
+    private Label TailOf(TranslationState state, Assumptions missed)
     {
-        ExitTail key = new(state.Flags, state.StackOffset, state.DirtyGprs & _visiting, state.X87, wayOut);
+        ExitTail key = new(state.Flags, state.StackOffset, state.DirtyGprs & _visiting, state.X87, missed);
         if (_tails.TryGetValue(key, out Label tail))
             return tail;
         tail = _il.Label();
         _tails.Add(key, tail);
-        if (!_packedWaysOut.TryGetValue(wayOut, out Label packed))
-            _packedWaysOut.Add(wayOut, packed = _il.Label());
         _stubs.Enqueue(() =>
         {
             _il.Mark(tail);
             MoveOut(state);
-            _il.Branch(OpCodes.Br, packed);
+            NoteMissed(missed);
+            _il.Branch(OpCodes.Br, _unusualPacked);
         });
         return tail;
     }
@@ -349,11 +351,11 @@ internal sealed unsafe partial class RegionTranslator
         _il.Store(_exitRip);
     }
 
-    /// <summary>What the way from an exit before an instruction to a common way out depends on, but for its address and the instructions since the fuel was last right.</summary>
+    /// <summary>What the way from an exit before an instruction to the common way out depends on, but for its address and the instructions since the fuel was last right.</summary>
     /// <param name="Flags">The status flags.</param>
     /// <param name="StackOffset">See <see cref="TranslationState.StackOffset"/>.</param>
     /// <param name="Visitors">Visiting registers that are newer than the CpuState.</param>
     /// <param name="X87">The x87 stack.</param>
-    /// <param name="WayOut">The way out.</param>
-    private readonly record struct ExitTail(FlagsState Flags, long StackOffset, uint Visitors, X87State? X87, Label WayOut);
+    /// <param name="Missed">What is not as the region assumes.</param>
+    private readonly record struct ExitTail(FlagsState Flags, long StackOffset, uint Visitors, X87State? X87, Assumptions Missed);
 }

@@ -258,8 +258,11 @@ internal sealed unsafe partial class RegionTranslator
         }, target);
     }
 
+    /// <summary>What is counted where a float is not as the region assumes.</summary>
+    private Assumptions MissedFloats => _carries ? Assumptions.NearFloats : Assumptions.RoutineFloats;
+
     /// <summary>A label that leaves before the current instruction, counting how often floats make it do so.</summary>
-    private Label FloatExit() => ExitBefore(_unusualFloat);
+    private Label FloatExit() => ExitBefore(MissedFloats);
 
     /// <summary>At the entry: unless exceptions are masked, rounding is to nearest and PE is set, the interpreter takes over.</summary>
     private void EmitFloatEntry()
@@ -320,7 +323,7 @@ internal sealed unsafe partial class RegionTranslator
         if (unknown.IsNone)
             return;
         TranslationState state = _at;
-        EmitFactsLook(unknown, ExitTo(target.Start, () => EmitLeave(state, state.Pending, _unusualFloat)));
+        EmitFactsLook(unknown, ExitTo(target.Start, () => EmitUnusual(state, state.Pending, MissedFloats)));
     }
 
     /// <summary>Looks whether vector registers are what facts about them say, once quickly and where that fails exactly.</summary>

@@ -262,7 +262,7 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>A label that leaves before an access that cannot be made here.</summary>
     /// <param name="mayMiss">Whether the reason may be something that the region assumes: then such exits are counted.</param>
-    private Label AccessExit(bool mayMiss) => ExitBefore(mayMiss ? _unusualAccess : _interpret);
+    private Label AccessExit(bool mayMiss) => ExitBefore(mayMiss ? Assumptions.Accesses & _region.Assumes : Assumptions.None);
 
     private bool AtHome => (_region.Assumes & Assumptions.AtHome) != 0;
 

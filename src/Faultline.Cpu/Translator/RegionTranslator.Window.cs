@@ -6,8 +6,6 @@ namespace Faultline.Cpu.Translator;
 // Accesses to the stack: instead of each, RSP is looked at, where the region is entered and where it may be anywhere (see StackFlow).
 internal sealed unsafe partial class RegionTranslator
 {
-    private readonly Label _unusualStack;
-
     /// <summary>Whether the region goes by the window around RSP.</summary>
     private bool HasWindow => (_region.Assumes & Assumptions.StackWindow) != 0;
 
@@ -40,7 +38,7 @@ internal sealed unsafe partial class RegionTranslator
             return;
         _instruction = _block.Instructions[0];
         PushGpr(StackPointer * 8, 8);
-        LeaveOutside(ExitBefore(_unusualStack));
+        LeaveOutside(ExitBefore(Assumptions.StackWindow));
     }
 
     /// <summary>Whether RSP is looked at on the way to a block that does not do that itself.</summary>
@@ -51,7 +49,7 @@ internal sealed unsafe partial class RegionTranslator
     {
         TranslationState state = _at;
         PushGpr(StackPointer * 8, 8);
-        LeaveOutside(ExitTo(block.Start, () => EmitLeave(state, 0, _unusualStack)));
+        LeaveOutside(ExitTo(block.Start, () => EmitUnusual(state, 0, Assumptions.StackWindow)));
     }
 
     /// <summary>Where everything is as the common ways out expect it: leaves to the noted address when RSP is not in the window.</summary>

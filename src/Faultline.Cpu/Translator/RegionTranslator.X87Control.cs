@@ -13,7 +13,7 @@ internal sealed unsafe partial class RegionTranslator
     private const int RoundingControl = 0xC00;
 
     /// <summary>A label that leaves before the current instruction, counting how often x87 operations make it do so.</summary>
-    private Label X87Exit() => ExitBefore(_unusualX87);
+    private Label X87Exit() => ExitBefore(Assumptions.RoutineX87);
 
     /// <summary>Stores two bytes at the memory operand.</summary>
     private void StoreWord(LocalBuilder word)

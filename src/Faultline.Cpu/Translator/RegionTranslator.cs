@@ -45,10 +45,6 @@ internal sealed unsafe partial class RegionTranslator
 
     /// <summary>The way out from where nothing is to be counted any more.</summary>
     private readonly Label _left;
-    private readonly Label _interpret;
-    private readonly Label _unusualFloat;
-    private readonly Label _unusualX87;
-    private readonly Label _unusualAccess;
 
     /// <summary>Where the noted address goes to the dispatcher, everything else being stored.</summary>
     private readonly Label _noBlock;
@@ -67,6 +63,7 @@ internal sealed unsafe partial class RegionTranslator
         _fuel = il.Local(typeof(long));
         _exitRip = il.Local(typeof(ulong));
         _exitCount = il.Local(typeof(long));
+        _exitMissed = il.Local(typeof(int));
         _addressMask = il.Local(typeof(ulong));
         _readTable = il.Local(typeof(nint));
         _writeTable = il.Local(typeof(nint));
@@ -81,12 +78,9 @@ internal sealed unsafe partial class RegionTranslator
         _computed = region.InlinesX87 ? [] : [.. region.Blocks.Where(block => block.IsComputed)];
         _missed = il.ExitLabel(() => EmitLeave(0, _find));
         _left = il.ExitLabel(() => EmitLeave(0, _leave));
-        _interpret = il.Label();
-        _unusualFloat = il.Label();
-        _unusualX87 = il.Label();
+        _unusual = il.Label();
+        _unusualPacked = il.Label();
         _noBlock = il.Label();
-        _unusualAccess = il.Label();
-        _unusualStack = il.Label();
         _hasFloats = region.Blocks.Any(block => block.Instructions.Exists(instruction => KindOf(instruction) != 0));
         _isPrecise = _hasFloats && (region.Assumes & Assumptions.Precise) != 0;
         _carries = _isPrecise && (region.Assumes & Assumptions.NearFloats) != 0;
